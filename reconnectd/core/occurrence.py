@@ -1,0 +1,155 @@
+"""Occurrences, the words about them, and what people said: the rows of the plan.
+
+An occurrence is named by (routine, nominal local date[, n]) and keeps that name wherever it is moved:
+`date-night@2026-11-27`, the second one of a day `small-touch@2026-11-27.2`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+NAME = re.compile(r"(?P<slug>[a-z0-9-]+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<n>[2-9]|[1-9]\d))?\Z")
+
+AFTERWARDS = "after"
+SNOOZE = "snooze"
+
+
+class State(StrEnum):
+    """Where an occurrence stands. `missed` is only ever shown as "did not happen", or not at all."""
+
+    PLANNED = "planned"
+    ANNOUNCED = "announced"
+    DONE = "done"
+    SKIPPED = "skipped"
+    MISSED = "missed"
+
+
+class ReminderState(StrEnum):
+    """Where one word about an occurrence stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SHOWN = "shown"
+    HELD = "held"
+    CLOSED = "closed"
+    DROPPED = "dropped"
+
+
+class Phase(StrEnum):
+    """Which buttons a bubble has (the table of phases in the documentation of notifications)."""
+
+    BEFORE = "before"
+    AFTERWARDS = "afterwards"
+    CUE = "cue"
+    DIGEST = "digest"
+
+
+Kind = Literal["fixed", "placed", "cue"]
+Source = Literal["person", "calendar", "program"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OccurrenceId:
+    """The name of an occurrence."""
+
+    slug: str
+    nominal: dt.date
+    n: int = 1
+
+    def __str__(self) -> str:
+        suffix = f".{self.n}" if self.n > 1 else ""
+        return f"{self.slug}@{self.nominal.isoformat()}{suffix}"
+
+    @classmethod
+    def parse(cls, text: str) -> OccurrenceId:
+        """Read a name; ValueError when it is not one."""
+        match = NAME.match(text)
+        if match is None:
+            raise ValueError(f"not the name of an occurrence: {text!r}")
+        return cls(match["slug"], dt.date.fromisoformat(match["date"]), int(match["n"] or 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a person (or the calendar, for a person) said about one occurrence; outlives every plan.
+
+    `state` is DONE, SKIPPED, MISSED or None (still open). `start`/`end` are set when it was moved by a person
+    (UTC-aware), `title` when words were edited in a calendar or when it is a one-off. `for_both` marks a skip
+    that also leaves a calendar seen by both. `in_calendar` says that the exception already stands there.
+    """
+
+    id: OccurrenceId
+    state: State | None = None
+    start: dt.datetime | None = None
+    end: dt.datetime | None = None
+    snoozed_until: dt.datetime | None = None
+    title: str | None = None
+    for_both: bool = False
+    source: Source = "person"
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One row of the plan, with everything that a bubble or a screen shows.
+
+    `start` and `end` are aware, in the person's zone; `end` is None for a cue. `zone` is the zone the routine
+    lives in. `title` is honest, `neutral` says that only the neutral title may be shown where others look.
+    `reason` says why it stands where it stands, `source` which rule or person put it there.
+    """
+
+    id: OccurrenceId
+    title: str
+    kind: Kind
+    start: dt.datetime
+    end: dt.datetime | None
+    zone: str
+    practice: str | None = None
+    state: State = State.PLANNED
+    snoozed_until: dt.datetime | None = None
+    pinned: bool = False
+    private: bool = False
+    in_calendar: bool = False
+    ask: bool = False
+    prompt: str = ""
+    reason: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One word about one occurrence, keyed by (occurrence, lead).
+
+    `lead` is the seconds before the start as text ("0", "3600"), AFTERWARDS or SNOOZE. `due` is when it is to
+    be said, quiet hours already applied; from `expires` on (None: never) it is dropped, silently.
+    """
+
+    occurrence: OccurrenceId
+    lead: str
+    due: dt.datetime
+    expires: dt.datetime | None
+    phase: Phase
+    state: ReminderState = ReminderState.PENDING
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A routine for which a period has no place, and why."""
+
+    routine: str
+    period: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is coming: occurrences by start, the words about them by due time."""
+
+    occurrences: tuple[Occurrence, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()

@@ -1,0 +1,97 @@
+"""What can go wrong in a way that a person can act on.
+
+Each class carries the exit code of the command line (sysexits.h where it has one), one sentence that says
+what happened and to what, and `fix`, the next step. Anything that is not one of these is a bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class ReconnectdError(Exception):
+    """A failure with words: `str(error)` is the sentence, `fix` the next step ("" when there is none)."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
+class WrongUsage(ReconnectdError):
+    """The command was called in a way that it does not understand."""
+
+    exit_code = 2
+
+
+class UnknownName(WrongUsage):
+    """A routine or an occurrence that nobody knows."""
+
+    def __init__(self, name: str, near: str | None = None) -> None:
+        hint = f'did you mean "{near}"?' if near else "`reconnect plan --days 30` lists what there is"
+        super().__init__(f'nothing here is called "{name}"', hint)
+
+
+class ConfigError(ReconnectdError):
+    """The config file can't be used; `problems` has one line for each thing that is wrong in it."""
+
+    exit_code = 78
+
+    def __init__(
+        self, problems: Sequence[str], fix: str = "mend the file, then `reconnect config check`"
+    ) -> None:
+        super().__init__("\n".join(problems), fix)
+        self.problems = tuple(problems)
+
+
+class StateError(ReconnectdError):
+    """The database can't be used as it is."""
+
+
+class StateReadOnly(StateError):
+    """The database can be read but not written (a full disk, a read-only file system)."""
+
+
+class Busy(ReconnectdError):
+    """Another run holds the lock: nothing is wrong, later it will work."""
+
+    exit_code = 75
+
+
+class AlreadyRunning(Busy):
+    """A second daemon on one database."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(
+            f"reconnectd is already running on this database (pid {pid})",
+            "`reconnect status` shows it; stop that one first if you want another",
+        )
+        self.pid = pid
+
+
+class Unreachable(ReconnectdError):
+    """The calendar server did not answer, or not as one does. Passing: the next run tries again."""
+
+    exit_code = 69
+
+    def __init__(self, message: str, fix: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, fix)
+        self.retry_after = retry_after
+
+
+class Refused(ReconnectdError):
+    """Somebody said no: a login, a permission, an agreement that has not been given."""
+
+    exit_code = 77
+
+
+class NoAgreement(Refused):
+    """A calendar that both look at, and no word yet that both agree to it."""
+
+    def __init__(self, calendar: str) -> None:
+        super().__init__(
+            f'nothing is written to "{calendar}": it is seen by both of you, and partner_agrees is not set',
+            "show your partner what this does, then set [people] partner_agrees = the date you both said yes, "
+            'or [calendar] seen_by = "me"',
+        )
