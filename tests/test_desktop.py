@@ -1,0 +1,424 @@
+"""The words on the bus, and whose answers count: against a notification server of our own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+from dbus_fast.constants import MessageFlag
+from notification_server import NotificationServer, connect, hang_up, notify_as, send_signal
+from private_bus import PrivateBus, private_bus
+
+from reconnectd.adapters.bus import Bus
+from reconnectd.adapters.desktop import Desktop
+from reconnectd.ports import Answer, Bubble, Closed, NotifierState, Shown
+
+DONE = Bubble("t0ken", "Date night", "In an hour", (("done", "Done"), ("later", "Later")))
+
+
+@dataclass
+class Told:
+    """What a notifier told its owner."""
+
+    events: list[Answer | Closed] = field(default_factory=list)
+    changes: int = 0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def answered(self, answer: Answer) -> None:
+        self.events.append(answer)
+        self.news.set()
+
+    def closed(self, closed: Closed) -> None:
+        self.events.append(closed)
+        self.news.set()
+
+    def server_changed(self) -> None:
+        self.changes += 1
+        self.news.set()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():
+                self.news.clear()
+                await self.news.wait()
+
+
+@dataclass
+class World:
+    """A bus, a server on it, and our notifier."""
+
+    daemon: PrivateBus
+    server: NotificationServer
+    told: Told
+    bus: Bus
+    desktop: Desktop
+
+    async def show(self, bubble: Bubble = DONE) -> Shown:
+        shown = await self.desktop.show(bubble)
+        assert shown is not None
+        return shown
+
+    async def ready(self, *, yes: bool = True) -> None:
+        await self.told.until(lambda: self.desktop.state().ready is yes)
+
+    async def heard_everything(self) -> None:
+        """Returns when our notifier has had every signal that the server sent before this."""
+        marker = await self.show(Bubble("marker", "", "", (("ok", "OK"),)))
+        self.server.press(marker.id, self.server.notified[-1].key("ok"))
+        await self.told.until(lambda: Answer("marker", "ok") in self.told.events)
+        self.told.events.remove(Answer("marker", "ok"))
+
+
+@pytest.fixture
+def daemon() -> Iterator[PrivateBus]:
+    with private_bus() as bus:
+        yield bus
+
+
+@pytest.fixture
+async def world(daemon: PrivateBus) -> AsyncIterator[World]:
+    server, told = NotificationServer(daemon.address), Told()
+    bus = Bus(lambda: daemon.address, pauses=(0.05,), deadline=2)
+    desktop = Desktop(bus, told, deadline=0.3)
+    await server.start()
+    await bus.start()
+    await desktop.start()
+    yield World(daemon, server, told, bus, desktop)
+    await desktop.stop()
+    await bus.stop()
+    await server.stop()
+
+
+async def test_a_word_goes_out_with_all_its_parts(world: World) -> None:
+    shown = await world.show()
+    sent = world.server.notified[0]
+    assert shown.id == sent.id
+    assert (sent.app, sent.icon, sent.replaces, sent.expire) == ("reconnectd", "", 0, -1)
+    assert (sent.title, sent.body) == ("Date night", "In an hour")
+    assert sent.actions == ["done/t0ken", "Done", "later/t0ken", "Later"]
+    assert sent.hints == {"urgency": 1, "desktop-entry": "reconnectd", "suppress-sound": True}
+    assert sent.hint_types == {"urgency": "y", "desktop-entry": "s", "suppress-sound": "b"}
+
+
+async def test_a_cue_is_of_low_urgency(world: World) -> None:
+    await world.show(replace(DONE, urgency=0))
+    assert world.server.notified[0].hints["urgency"] == 0
+
+
+async def test_every_call_to_the_server_forbids_to_start_one(world: World) -> None:
+    await world.desktop.close(await world.show())
+    assert [call.member for call in world.server.calls][-2:] == ["Notify", "CloseNotification"]
+    assert all(call.flags & MessageFlag.NO_AUTOSTART for call in world.server.calls)
+
+
+async def test_the_body_is_escaped_and_the_title_is_not(world: World) -> None:
+    await world.show(replace(DONE, title="Tom & <Jerry>", body="<b>5 & 6</b>"))
+    sent = world.server.notified[0]
+    assert (sent.title, sent.body) == ("Tom & <Jerry>", "&lt;b&gt;5 &amp; 6&lt;/b&gt;")
+
+
+async def test_without_markup_the_body_goes_as_it_is(world: World) -> None:
+    world.server.capabilities = ("body", "actions")
+    await world.server.restart()
+    await world.ready()
+    await world.show(replace(DONE, body="<b>5 & 6</b>"))
+    assert world.server.notified[0].body == "<b>5 & 6</b>"
+
+
+async def test_control_characters_never_reach_the_server(world: World) -> None:
+    label = (("done", "Do\x1b[31mne"),)
+    await world.show(replace(DONE, title="a\x00\x1b]0;x\x07b\nc", body="one\ntwo\u202e\x85\ud800", actions=label))
+    sent = world.server.notified[0]
+    assert (sent.title, sent.body, sent.actions[1]) == ("ab c", "one\ntwo", "Done")
+
+
+async def test_a_server_without_actions_gets_no_buttons(world: World) -> None:
+    world.server.capabilities = ("body",)
+    await world.server.restart()
+    await world.ready()
+    await world.show()
+    assert world.server.notified[0].actions == []
+    assert world.desktop.state() == NotifierState("freedesktop", "test server 1.0", actions=False, ready=True)
+
+
+async def test_pressing_a_button_is_an_answer_and_closes_the_bubble(world: World) -> None:
+    shown = await world.show()
+    world.server.press(shown.id, "done/t0ken")
+    await world.server.took_down(shown.id)
+    await world.heard_everything()
+    assert world.told.events == [Answer("t0ken", "done")]
+
+
+async def test_a_second_press_is_not_a_second_answer(world: World) -> None:
+    shown = await world.show()
+    world.server.press(shown.id, "done/t0ken")
+    world.server.press(shown.id, "later/t0ken")
+    await world.heard_everything()
+    assert world.told.events == [Answer("t0ken", "done")]
+
+
+async def test_the_default_action_goes_by_its_plain_name(world: World) -> None:
+    shown = await world.show(replace(DONE, actions=(("default", "Open"),)))
+    assert world.server.notified[0].actions == ["default", "Open"]
+    world.server.press(shown.id, "default")
+    await world.told.until(lambda: world.told.events == [Answer("t0ken", "default")])
+
+
+@pytest.mark.parametrize("key", ["default", "skip/t0ken", "done", "done/", "done/0ther", "DONE/t0ken", ""])
+async def test_a_key_that_was_not_offered_is_no_answer(world: World, key: str) -> None:
+    shown = await world.show()
+    world.server.press(shown.id, key)
+    await world.heard_everything()
+    assert world.told.events == []
+
+
+async def test_the_token_of_another_bubble_is_no_answer(world: World) -> None:
+    shown = await world.show()
+    await world.show(replace(DONE, token="0ther"))
+    world.server.press(shown.id, "done/0ther")
+    await world.heard_everything()
+    assert world.told.events == []
+
+
+@pytest.mark.parametrize("reason", [1, 2, 3, 4])
+async def test_a_bubble_that_closes_is_told_as_closed(world: World, reason: int) -> None:
+    shown = await world.show()
+    world.server.close(shown.id, reason)
+    await world.heard_everything()
+    assert world.told.events == [Closed("t0ken", reason)]
+
+
+async def test_a_button_told_after_the_closing_still_counts(world: World) -> None:
+    shown = await world.show()
+    world.server.close(shown.id)
+    world.server.press(shown.id, "done/t0ken")
+    await world.heard_everything()
+    assert world.told.events == [Closed("t0ken", 2), Answer("t0ken", "done")]
+
+
+async def test_a_button_pressed_before_notify_has_returned_counts(world: World) -> None:
+    world.server.eager = "done"
+    await world.show()
+    await world.told.until(lambda: world.told.events == [Answer("t0ken", "done")])
+
+
+@pytest.mark.parametrize("unicast", [False, True])
+async def test_signals_reach_us_told_to_all_or_to_us_alone(world: World, *, unicast: bool) -> None:
+    world.server.unicast = unicast
+    shown = await world.show()
+    world.server.press(shown.id, "later/t0ken")
+    await world.told.until(lambda: world.told.events == [Answer("t0ken", "later")])
+
+
+async def test_signals_of_other_programs_bubbles_are_ignored(world: World) -> None:
+    await world.show()
+    other = await connect(world.daemon.address)
+    number = await notify_as(other, "Mail", ["done/t0ken", "Done", "default", "Open"])
+    world.server.press(number, "done/t0ken")
+    world.server.press(number, "default")
+    world.server.close(number)
+    await world.heard_everything()
+    assert world.told.events == []
+    await hang_up(other)
+
+
+@pytest.mark.parametrize("addressed", [False, True])
+async def test_signals_from_anybody_but_the_server_are_ignored(world: World, *, addressed: bool) -> None:
+    shown = await world.show()
+    liar = await connect(world.daemon.address)
+    to = world.server.notified[0].sender if addressed else None
+    send_signal(liar, "ActionInvoked", "us", [shown.id, "done/t0ken"], to)
+    send_signal(liar, "NotificationClosed", "uu", [shown.id, 2], to)
+    await notify_as(liar, "after the signals", [])
+    await world.heard_everything()
+    assert world.told.events == []
+    await hang_up(liar)
+
+
+async def test_malformed_signals_are_ignored(world: World) -> None:
+    shown = await world.show()
+    world.server.shout("ActionInvoked", "u", [shown.id])
+    world.server.shout("ActionInvoked", "ss", [str(shown.id), "done/t0ken"])
+    world.server.shout("NotificationClosed", "", [])
+    world.server.shout("NotificationClosed", "us", [shown.id, "done/t0ken"])
+    world.server.activation_token(shown.id)
+    await world.heard_everything()
+    assert world.told.events == []
+
+
+async def test_ten_thousand_foreign_closings_leave_nothing_behind(world: World) -> None:
+    shown = await world.show()
+    await world.server.flood(10_000)
+    world.server.press(shown.id, "done/t0ken")
+    await world.told.until(lambda: world.told.events == [Answer("t0ken", "done")])
+    assert (len(world.desktop._open), len(world.desktop._gone), len(world.desktop._early)) == (0, 0, 0)
+
+
+async def test_only_the_last_closed_bubbles_are_remembered(world: World) -> None:
+    for number in range(80):
+        shown = await world.show(replace(DONE, token=f"t{number}"))
+        world.server.close(shown.id, 1)
+    await world.heard_everything()
+    assert len(world.desktop._gone) == 64
+
+
+async def test_after_a_restart_another_programs_done_is_not_ours(world: World) -> None:
+    ours = await world.show(replace(DONE, actions=(("done", "Done"), ("default", "Open"))))
+    await world.server.restart()
+    await world.ready()
+    other = await connect(world.daemon.address)
+    assert await notify_as(other, "Mail", ["done", "Done", "default", "Open"]) == ours.id
+    world.server.press(ours.id, "done")
+    world.server.press(ours.id, "default")
+    world.server.press(ours.id, "done/t0ken")
+    world.server.close(ours.id)
+    await world.heard_everything()
+    assert world.told.events == []
+    await hang_up(other)
+
+
+async def test_a_bubble_of_an_earlier_server_is_neither_closed_nor_replaced_on_the_next(world: World) -> None:
+    ours = await world.show()
+    await world.server.restart()
+    await world.ready()
+    await world.desktop.close(ours)
+    await world.show(replace(DONE, replaces=ours.id))
+    assert world.server.closed == []
+    assert world.server.notified[-1].replaces == 0
+
+
+async def test_a_bubble_of_ours_can_be_replaced(world: World) -> None:
+    first = await world.show()
+    second = await world.show(replace(DONE, token="second", replaces=first.id))
+    assert (second.id, world.server.notified[-1].replaces) == (first.id, first.id)
+    world.server.press(second.id, "done/t0ken")
+    world.server.press(second.id, "done/second")
+    await world.heard_everything()
+    assert world.told.events == [Answer("second", "done")]
+
+
+async def test_closing_ourselves_is_not_told_as_closed(world: World) -> None:
+    shown = await world.show()
+    await world.desktop.close(shown)
+    await world.heard_everything()
+    assert (world.server.closed, world.told.events) == ([shown.id], [])
+
+
+async def test_a_bubble_from_before_our_own_restart_can_be_closed(world: World) -> None:
+    shown = await world.show()
+    bus = Bus(lambda: world.daemon.address)
+    again = Desktop(bus, Told())
+    await bus.start()
+    await again.start()
+    await again.close(shown)
+    assert world.server.closed == [shown.id]
+    await again.stop()
+    await bus.stop()
+
+
+async def test_a_server_that_goes_is_told_at_once_and_one_that_comes_when_it_is_known(world: World) -> None:
+    await world.ready()
+    before = world.told.changes
+    await world.server.stop()
+    await world.ready(yes=False)
+    assert (world.told.changes - before, await world.desktop.show(DONE)) == (1, None)
+    await world.server.start()
+    await world.ready()
+    assert world.told.changes - before == 2
+    await world.show()
+
+
+async def test_a_server_that_gives_its_name_away_is_no_longer_believed(world: World) -> None:
+    shown = await world.show()
+    await world.server.leave_name()
+    await world.ready(yes=False)
+    world.server.press(shown.id, "done/t0ken")
+    await world.server.stop()
+    await world.server.start()
+    await world.ready()
+    await world.heard_everything()
+    assert world.told.events == []
+
+
+async def test_a_server_that_hangs_costs_the_deadline_and_works_later(world: World) -> None:
+    await world.ready()
+    world.server.hangs = {"Notify"}
+    assert await world.desktop.show(DONE) is None
+    world.server.hangs = set()
+    await world.show()
+
+
+async def test_a_hanging_server_holds_up_nothing_else(world: World) -> None:
+    await world.ready()
+    world.server.hangs = {"Notify"}
+    first = asyncio.create_task(world.desktop.show(DONE))
+    await world.server.called("Notify")
+    world.server.hangs = set()
+    await world.show(replace(DONE, token="second"))
+    assert not first.done()
+    assert await first is None
+
+
+async def test_a_bubble_that_comes_after_the_deadline_is_taken_back(world: World) -> None:
+    await world.ready()
+    world.server.hangs = {"Notify"}
+    assert await world.desktop.show(DONE) is None
+    world.server.release()
+    await world.server.took_down(1)
+    world.server.press(1, "done/t0ken")
+    await world.heard_everything()
+    assert world.told.events == []
+
+
+async def test_a_server_that_does_not_say_what_it_can_gets_plain_words(world: World) -> None:
+    world.server.hangs = {"GetCapabilities", "GetServerInformation"}
+    await world.server.restart()
+    await world.told.until(lambda: world.desktop.state().ready)
+    assert world.desktop.state() == NotifierState("freedesktop", None, actions=False, ready=True)
+    await world.show(replace(DONE, body="<b>"))
+    assert (world.server.notified[0].body, world.server.notified[0].actions) == ("<b>", [])
+
+
+async def test_a_server_with_a_strange_name_is_shown_without_its_tricks(world: World) -> None:
+    world.server.information = ("\x1b]0;evil\x07dunst", "v", "1.9\n", "1.2")
+    await world.server.restart()
+    await world.ready()
+    assert world.desktop.state().server == "dunst 1.9"
+
+
+async def test_a_server_that_describes_itself_wrongly_is_still_used(world: World) -> None:
+    world.server.information = ("only a name",)
+    await world.server.restart()
+    await world.ready()
+    assert world.desktop.state().server is None
+    await world.show()
+
+
+async def test_the_bus_dies_and_comes_back(world: World) -> None:
+    before = await world.show()
+    world.daemon.stop()
+    await world.ready(yes=False)
+    await world.server.stop()
+    assert await world.desktop.show(DONE) is None
+    world.daemon.start()
+    await world.server.start()
+    await world.ready()
+    after = await world.show(replace(DONE, token="after"))
+    world.server.press(after.id, "done/t0ken")
+    world.server.press(after.id, "done/after")
+    await world.told.until(lambda: Answer("after", "done") in world.told.events)
+    assert world.told.events == [Answer("after", "done")]
+    assert before.server != after.server
+
+
+async def test_without_a_server_there_is_nobody_to_show_it_to(daemon: PrivateBus) -> None:
+    bus = Bus(lambda: daemon.address)
+    desktop = Desktop(bus, Told())
+    await bus.start()
+    await desktop.start()
+    assert await desktop.show(DONE) is None
+    assert desktop.state() == NotifierState("freedesktop", None, actions=False, ready=False)
+    await desktop.stop()
+    await bus.stop()
