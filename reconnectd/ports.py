@@ -186,6 +186,7 @@ class Collection:
     auth_type: str
     data_in_sync: bool | None = None
     profile: str | None = None
+    sync_collection: bool = True
 
 
 class TokenExpired(Exception):
@@ -210,6 +211,15 @@ class ObjectGone(Exception):
 
 class CalendarGone(Exception):
     """404 or 410 for the collection itself."""
+
+
+class ItemRefused(Exception):
+    """The server won't take this one object (too large, locked, not to its taste, no room): leave it, go on
+    with the others. `status` is the HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the server refused it ({status})")
+        self.status = status
 
 
 class Calendar(Protocol):
