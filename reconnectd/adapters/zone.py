@@ -1,0 +1,99 @@
+"""Which time zone this machine is in, and whether the rules of a zone have changed."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*\Z")
+_LINKS = 40
+
+
+def local_zone_name(environ: Mapping[str, str] = os.environ, etc: Path = Path("/etc")) -> str:
+    """The IANA name of the machine's zone; "UTC" when nothing tells.
+
+    TZ counts as it does for the C library, if it names a zone; POSIX rules ("CET-1CEST") have no name and don't.
+    """
+    return (
+        _from_environ(environ.get("TZ", ""))
+        or _from_links(etc / "localtime")
+        or _from_text(etc / "timezone")
+        or _from_tzlocal()
+        or "UTC"
+    )
+
+
+def zone_identity(name: str) -> str:
+    """A short text that changes when the rules of the zone change: another tzdata was installed."""
+    found = _file(name)
+    if found is None:
+        return f"{name} unknown"
+    stat = found.stat()
+    return f"{name} {stat.st_mtime_ns} {stat.st_size}"
+
+
+def _from_environ(value: str) -> str | None:
+    return _named(value.removeprefix(":"))
+
+
+def _from_links(path: Path) -> str | None:
+    """The first name on the way from link to link: the last file may be known under an older name only."""
+    for _ in range(_LINKS):
+        try:
+            path = path.parent / path.readlink()
+        except OSError:
+            return None
+        if name := _named(os.path.normpath(path)):
+            return name
+    return None
+
+
+def _from_text(path: Path) -> str | None:
+    try:
+        lines = path.read_text("ascii").split()
+    except (OSError, ValueError):
+        return None
+    return _named(lines[0]) if lines else None
+
+
+def _from_tzlocal() -> str | None:
+    """The answer of tzlocal, which knows Windows and rarer systems; imported only when nothing else knew."""
+    import warnings
+
+    import tzlocal
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _named(tzlocal.get_localzone_name() or "")
+    except (LookupError, ValueError, OSError):
+        return None
+
+
+def _named(text: str) -> str | None:
+    """The zone that a name or the path of its file stands for, if there is such a zone."""
+    name = text.rpartition("/zoneinfo/")[2].removeprefix("posix/").removeprefix("right/")
+    return name if _is_zone(name) else None
+
+
+def _is_zone(name: str) -> bool:
+    """Not everything in the folder of the zones is one: `leapseconds` isn't, and `localtime` is a question."""
+    found = _file(name)
+    if found is None or name in {"localtime", "posixrules"}:
+        return False
+    with found.open("rb") as file:
+        return file.read(4) == b"TZif"
+
+
+def _file(name: str) -> Path | None:
+    """Where zoneinfo would read the rules of this zone."""
+    if _NAME.match(name) is None:
+        return None
+    folders = [Path(folder) for folder in zoneinfo.TZPATH]
+    if package := importlib.util.find_spec("tzdata"):
+        folders += [Path(folder, "zoneinfo") for folder in package.submodule_search_locations or ()]
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)
