@@ -18,6 +18,15 @@ CONFIG = """<busconfig><type>session</type><listen>unix:path={socket}</listen>{s
 """
 
 
+def trap(folder: Path, name: str) -> Path:
+    """A service file that could be started for `name`; the file that it makes when it is. To be set before the
+    bus starts."""
+    marker = folder / "started"
+    exec_line = f"/bin/sh -c 'touch {marker}; exit 1'"
+    (folder / "trap.service").write_text(f"[D-BUS Service]\nName={name}\nExec={exec_line}\n")
+    return marker
+
+
 class PrivateBus:
     """A dbus-daemon that can be stopped, started again at the same address, and made to hang."""
 

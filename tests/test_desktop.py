@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from dbus_fast.constants import MessageFlag
-from notification_server import NotificationServer, connect, hang_up, notify_as, send_signal
-from private_bus import PrivateBus, private_bus
+from notification_server import NAME, NotificationServer, connect, hang_up, notify_as, send_signal
+from private_bus import PrivateBus, private_bus, trap
 
 from reconnectd.adapters.bus import Bus
 from reconnectd.adapters.desktop import Desktop
@@ -413,12 +414,16 @@ async def test_the_bus_dies_and_comes_back(world: World) -> None:
     assert before.server != after.server
 
 
-async def test_without_a_server_there_is_nobody_to_show_it_to(daemon: PrivateBus) -> None:
-    bus = Bus(lambda: daemon.address)
-    desktop = Desktop(bus, Told())
-    await bus.start()
-    await desktop.start()
-    assert await desktop.show(DONE) is None
-    assert desktop.state() == NotifierState("freedesktop", None, actions=False, ready=False)
-    await desktop.stop()
-    await bus.stop()
+async def test_without_a_server_nobody_is_shown_anything_and_none_is_started(tmp_path: Path) -> None:
+    marker = trap(tmp_path, NAME)
+    with private_bus(services=tmp_path) as daemon:
+        bus = Bus(lambda: daemon.address)
+        desktop = Desktop(bus, Told())
+        await bus.start()
+        await desktop.start()
+        assert await desktop.show(DONE) is None
+        await desktop.close(Shown(1, ":1.0"))
+        assert desktop.state() == NotifierState("freedesktop", None, actions=False, ready=False)
+        await desktop.stop()
+        await bus.stop()
+        assert not marker.exists()
