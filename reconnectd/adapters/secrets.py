@@ -1,0 +1,180 @@
+"""Where the calendar's password comes from.
+
+In this order: `password_command`, `password_keyring`, `password_file`, a systemd credential called
+`reconnectd-password` or `caldav-password` (`LoadCredential=` in the unit). What is found is never logged and
+never part of an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import stat
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from reconnectd.core.settings import CalendarAccount
+from reconnectd.errors import Refused, Unreachable
+
+SERVICE = "reconnectd"
+CREDENTIALS = ("reconnectd-password", "caldav-password")
+COMMAND_SECONDS = 10.0
+KEYRING_SECONDS = 15.0
+MAX_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSecrets:
+    """`ports.Secrets` for one account."""
+
+    account: CalendarAccount
+    environ: Mapping[str, str] = field(repr=False)
+    config_dir: Path
+
+    def password(self) -> str:
+        """The password; Refused when there is none, Unreachable when its keeper doesn't answer in time."""
+        return password(self.account, self.environ, self.config_dir)
+
+
+def password(account: CalendarAccount, environ: Mapping[str, str], config_dir: Path) -> str:
+    """The password of `account`. A relative `password_file` is looked for in `config_dir`."""
+    if account.password_command:
+        return from_command(account.password_command, environ)
+    if account.password_keyring:
+        return from_keyring(account.username or "")
+    if account.password_file is not None:
+        return from_file(config_dir / account.password_file.expanduser())
+    found = from_systemd(environ)
+    if found is None:
+        raise Refused(
+            "there is no password for the calendar",
+            "set one of [calendar] password_command, password_keyring or password_file, "
+            f"or give the service a credential called {CREDENTIALS[0]}",
+        )
+    return found
+
+
+def from_command(argv: Sequence[str], environ: Mapping[str, str]) -> str:
+    """The first line that the command writes. No shell; ended with all its children after 10 s."""
+    name = argv[0]
+    try:
+        child = subprocess.Popen(
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=dict(environ),
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it can't be started"
+        raise Refused(f"password_command could not run {name}: {why}", _TRY_COMMAND) from None
+    return _first_line(_answer(child, name), "password_command")
+
+
+def from_keyring(username: str) -> str:
+    """The desktop's keyring, service "reconnectd"; asked in a thread, because it may wait for a person."""
+    box: list[str | Refused | None] = []
+    thread = threading.Thread(target=lambda: box.append(_ask_keyring(username)), daemon=True)
+    thread.start()
+    thread.join(KEYRING_SECONDS)
+    if not box:
+        raise Unreachable("the keyring did not answer; perhaps it waits to be unlocked", "unlock it, then again")
+    answer = box[0]
+    if isinstance(answer, Refused):
+        raise answer
+    if not answer:
+        raise Refused(f'the keyring has no password for "{username}"', f"`keyring set {SERVICE} {username}` stores one")
+    return answer
+
+
+def from_file(path: Path) -> str:
+    """The first line of a file of our own that nobody else can read."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise Refused(f"password_file {path} can't be read: {error.strerror}", "check the path") from None
+    with os.fdopen(fd, "rb") as file:
+        state = os.fstat(file.fileno())
+        if not stat.S_ISREG(state.st_mode) or state.st_uid != os.getuid():
+            raise Refused(f"password_file {path} is not a file of your own", "make one that is")
+        if state.st_mode & 0o077:
+            raise Refused(f"password_file {path} can be read by others", f"chmod 600 {path}")
+        return _first_line(file.read(MAX_BYTES), "password_file")
+
+
+def from_systemd(environ: Mapping[str, str]) -> str | None:
+    """A credential that the service manager handed over; None when there is none."""
+    folder = environ.get("CREDENTIALS_DIRECTORY")
+    for name in CREDENTIALS if folder else ():
+        try:
+            with Path(folder or "", name).open("rb") as file:
+                return _first_line(file.read(MAX_BYTES), f"the credential {name}")
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise Refused(f"the credential {name} can't be read: {error.strerror}", "check the unit") from None
+    return None
+
+
+_TRY_COMMAND = "try it in a terminal: it should write the password and nothing else"
+
+
+def _answer(child: subprocess.Popen[bytes], name: str) -> bytes:
+    """The first line of the command, if it ends well and in time."""
+    lines: list[bytes] = []
+    reader = threading.Thread(target=_read_line_and_drain, args=(child, lines), daemon=True)
+    reader.start()
+    try:
+        code = child.wait(COMMAND_SECONDS)
+    except subprocess.TimeoutExpired:
+        _end(child)
+        raise Unreachable(f"password_command did not end within {COMMAND_SECONDS:.0f} s", _TRY_COMMAND) from None
+    reader.join(1)  # something it left behind may hold the pipe open for ever
+    if code != 0:
+        raise Refused(f"password_command ({name}) ended with {code}", _TRY_COMMAND)
+    return lines[0] if lines else b""
+
+
+def _read_line_and_drain(child: subprocess.Popen[bytes], lines: list[bytes]) -> None:
+    with cast("io.BufferedReader", child.stdout) as out:
+        lines.append(out.readline(MAX_BYTES))
+        while out.read1(MAX_BYTES):
+            pass
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the command and everything it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _ask_keyring(username: str) -> str | Refused | None:
+    import keyring
+    import keyring.errors
+
+    try:
+        found: str | None = keyring.get_password(SERVICE, username)
+    except keyring.errors.KeyringLocked:
+        return Refused("the keyring is locked", "unlock it, then again")
+    except Exception as error:  # noqa: BLE001 - every keyring has failures of its own
+        return Refused(f"the keyring can't be used ({type(error).__name__})", "or set password_command instead")
+    return found
+
+
+def _first_line(data: bytes, source: str) -> str:
+    line = data.split(b"\n", 1)[0].rstrip(b"\r")
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        raise Refused(f"what {source} gives is not text", "it should be the password on one line") from None
+    if not text.strip():
+        raise Refused(f"{source} gives nothing", "it should be the password on its first line")
+    return text
