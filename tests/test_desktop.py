@@ -3,47 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from dbus_fast.constants import MessageFlag
 from notification_server import NAME, NotificationServer, connect, hang_up, notify_as, send_signal
 from private_bus import PrivateBus, private_bus, trap
+from told import Told
 
 from reconnectd.adapters.bus import Bus
 from reconnectd.adapters.desktop import Desktop
 from reconnectd.ports import Answer, Bubble, Closed, NotifierState, Shown
 
 DONE = Bubble("t0ken", "Date night", "In an hour", (("done", "Done"), ("later", "Later")))
-
-
-@dataclass
-class Told:
-    """What a notifier told its owner."""
-
-    events: list[Answer | Closed] = field(default_factory=list)
-    changes: int = 0
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def answered(self, answer: Answer) -> None:
-        self.events.append(answer)
-        self.news.set()
-
-    def closed(self, closed: Closed) -> None:
-        self.events.append(closed)
-        self.news.set()
-
-    def server_changed(self) -> None:
-        self.changes += 1
-        self.news.set()
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
-            while not condition():
-                self.news.clear()
-                await self.news.wait()
 
 
 @dataclass
