@@ -185,9 +185,10 @@ def _embedded(definition: Component) -> dt.tzinfo | None:
     try:
         parsed = Timezone.from_ical(serialise(definition).decode("utf-8", "replace"))
         assert isinstance(parsed, Timezone)
-        return parsed.to_tz(lookup_tzid=False)
+        zone: dt.tzinfo = parsed.to_tz(lookup_tzid=False)
     except Exception:  # noqa: BLE001 - a foreign parser on hostile text: whatever it raises, the text is unusable
         return None
+    return zone
 
 
 def _year(stamp: str) -> bool:
