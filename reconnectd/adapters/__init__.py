@@ -1,0 +1,1 @@
+"""Each module owns one foreign thing and knows none of its siblings."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -16,6 +17,9 @@ NAME = re.compile(r"(?P<slug>[a-z0-9-]+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<n>[
 
 AFTERWARDS = "after"
 SNOOZE = "snooze"
+FOR_BOTH = "both"
+"""Leads that are not a time before the start: the question afterwards, a word that was put off, and the second
+step of "Not this time" for an event that both see."""
 
 
 class State(StrEnum):
@@ -46,10 +50,10 @@ class Phase(StrEnum):
     AFTERWARDS = "afterwards"
     CUE = "cue"
     DIGEST = "digest"
+    FOR_BOTH = "for both"
 
 
 Kind = Literal["fixed", "placed", "cue"]
-Source = Literal["person", "calendar", "program"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,9 +81,10 @@ class OccurrenceId:
 class Fact:
     """What a person (or the calendar, for a person) said about one occurrence; outlives every plan.
 
-    `state` is DONE, SKIPPED, MISSED or None (still open). `start`/`end` are set when it was moved by a person
-    (UTC-aware), `title` when words were edited in a calendar or when it is a one-off. `for_both` marks a skip
-    that also leaves a calendar seen by both. `in_calendar` says that the exception already stands there.
+    `state` is DONE, SKIPPED, MISSED or None (still open). `start`/`end` are set when it was moved (UTC-aware),
+    `title` when its words were edited in a calendar or when it is a one-off. `for_both` marks a skip that
+    stands, or is to stand, in a calendar that both see. `at` is when it was done or said. Who said it is not
+    kept: the calendar's word and one's own are the same word.
     """
 
     id: OccurrenceId
@@ -89,7 +94,6 @@ class Fact:
     snoozed_until: dt.datetime | None = None
     title: str | None = None
     for_both: bool = False
-    source: Source = "person"
     at: dt.datetime | None = None
 
 
@@ -119,12 +123,17 @@ class Occurrence:
     reason: str = ""
     source: str = ""
 
+    @property
+    def over(self) -> dt.datetime:
+        """When it is behind: its end, or the moment of a cue."""
+        return self.end or self.start
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """One word about one occurrence, keyed by (occurrence, lead).
 
-    `lead` is the seconds before the start as text ("0", "3600"), AFTERWARDS or SNOOZE. `due` is when it is to
+    `lead` is the seconds before the start as text ("0", "3600"), AFTERWARDS, SNOOZE or FOR_BOTH. `due` is when it is to
     be said, quiet hours already applied; from `expires` on (None: never) it is dropped, silently.
     """
 
@@ -153,3 +162,30 @@ class Plan:
     occurrences: tuple[Occurrence, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A rest of one routine, or of everything ("*"): words from `since` until `until` (None: until resumed)."""
+
+    scope: str
+    since: dt.datetime
+    until: dt.datetime | None
+
+    def covers(self, instant: dt.datetime) -> bool:
+        """Does the rest hold at that instant?"""
+        return self.since <= instant and (self.until is None or instant < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the state remembers of a routine: which generation of its series stands in the calendar, the zone it
+    was first written in, since when it is known, whether its series was deleted by a person (`stopped`), and
+    what people changed in the calendar (`pins`: "schedule", "summary" …)."""
+
+    slug: str
+    generation: int
+    zone: str | None
+    first_seen: dt.datetime
+    stopped: bool = False
+    pins: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,205 @@
+"""What people said: facts about occurrences, the journal behind `undo`, rests, and what is known of routines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+
+from reconnectd.adapters.store.database import Database
+from reconnectd.adapters.store.instants import instant, maybe_instant, stamp
+from reconnectd.core.model import Routine
+from reconnectd.core.occurrence import Fact, OccurrenceId, Pause, Standing, State
+
+COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at"
+
+
+class Facts:
+    """The tables fact, journal, pause, routine and pin."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, occurrence: OccurrenceId) -> Fact | None:
+        """What was said about one occurrence."""
+        rows = self._db.read(f"SELECT {COLUMNS} FROM fact WHERE id = ?", str(occurrence))  # noqa: S608
+        return _fact(rows[0]) if rows else None
+
+    def since(self, first: dt.date) -> dict[OccurrenceId, Fact]:
+        """Everything said about occurrences of `first` and later."""
+        sql = f"SELECT {COLUMNS} FROM fact WHERE nominal >= ? OR start >= ?"  # noqa: S608
+        midnight = dt.datetime.combine(first, dt.time(), dt.UTC)
+        facts = (_fact(row) for row in self._db.read(sql, first.isoformat(), stamp(midnight)))
+        return {fact.id: fact for fact in facts}
+
+    def exceptions(self, slug: str) -> list[Fact]:
+        """Everything said about a routine that a calendar could show: moved or skipped, however long ago."""
+        sql = "SELECT " + COLUMNS + " FROM fact WHERE slug = ? AND (state = 'skipped' OR start IS NOT NULL)"
+        return [_fact(row) for row in self._db.read(sql, slug)]
+
+    def put(self, fact: Fact) -> None:
+        """Write a fact, in place of what was said before about the same occurrence."""
+        self._db.write(
+            "INSERT OR REPLACE INTO fact (id, slug, nominal, state, start, end, snoozed_until, title, for_both, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            str(fact.id), fact.id.slug, fact.id.nominal.isoformat(), fact.state, stamp(fact.start), stamp(fact.end),
+            stamp(fact.snoozed_until), fact.title, fact.for_both, stamp(fact.at),
+        )  # fmt: skip
+
+    def remove(self, occurrence: OccurrenceId) -> None:
+        """Forget what was said about one occurrence."""
+        self._db.write("DELETE FROM fact WHERE id = ?", str(occurrence))
+
+    def taken(self, slug: str, nominal: dt.date) -> int:
+        """How many occurrences of that routine and date have facts (for the next `.n` of a one-off)."""
+        sql = "SELECT count(*) FROM fact WHERE slug = ? AND nominal = ?"
+        return _int(self._db.read(sql, slug, nominal.isoformat())[0][0])
+
+    def last_done(self, slug: str) -> dt.datetime | None:
+        """When a routine was last done."""
+        rows = self._db.read("SELECT max(coalesce(at, start)) FROM fact WHERE slug = ? AND state = 'done'", slug)
+        return maybe_instant(rows[0][0])
+
+    # The journal: what `undo` takes back.
+
+    def note(self, verb: str, occurrence: OccurrenceId, before: Fact | None, at: dt.datetime) -> None:
+        """Remember how it was before a command changed it."""
+        text = json.dumps(_as_json(before)) if before else None
+        self._db.write(
+            "INSERT INTO journal (at, id, verb, before) VALUES (?, ?, ?, ?)",
+            stamp(at),
+            str(occurrence),
+            verb,
+            text,
+        )
+
+    def last_note(self) -> tuple[int, str, OccurrenceId, Fact | None] | None:
+        """The newest command that was not taken back: (number, verb, occurrence, how it was before)."""
+        rows = self._db.read("SELECT seq, verb, id, before FROM journal WHERE undone = 0 ORDER BY seq DESC LIMIT 1")
+        if not rows:
+            return None
+        seq, verb, name, before = rows[0]
+        occurrence = OccurrenceId.parse(str(name))
+        return _int(seq), str(verb), occurrence, _from_json(occurrence, str(before)) if before else None
+
+    def mark_undone(self, seq: int) -> None:
+        """A command was taken back."""
+        self._db.write("UPDATE journal SET undone = 1 WHERE seq = ?", seq)
+
+    # Rests.
+
+    def pauses(self) -> dict[str, Pause]:
+        """The rests that are written down, by routine; "*" is everything."""
+        rows = self._db.read("SELECT scope, since, until FROM pause")
+        return {str(scope): Pause(str(scope), instant(since), maybe_instant(until)) for scope, since, until in rows}
+
+    def pause(self, pause: Pause) -> None:
+        """Begin a rest, or change one."""
+        self._db.write(
+            "INSERT OR REPLACE INTO pause (scope, since, until) VALUES (?, ?, ?)",
+            pause.scope, stamp(pause.since), stamp(pause.until),
+        )  # fmt: skip
+
+    def resume(self, scope: str) -> bool:
+        """End a rest; False when there was none."""
+        return self._db.write("DELETE FROM pause WHERE scope = ?", scope) > 0
+
+    # What is known of routines.
+
+    def standings(self) -> dict[str, Standing]:
+        """Everything remembered of every routine ever seen."""
+        pins: dict[tuple[str, int], dict[str, str]] = {}
+        for slug, generation, name, value in self._db.read("SELECT slug, generation, field, value FROM pin"):
+            pins.setdefault((str(slug), _int(generation)), {})[str(name)] = str(value)
+        rows = self._db.read("SELECT slug, generation, zone, first_seen, stopped FROM routine")
+        return {
+            str(slug): Standing(
+                slug=str(slug),
+                generation=_int(generation),
+                zone=str(zone) if zone else None,
+                first_seen=instant(first_seen),
+                stopped=bool(stopped),
+                pins=pins.get((str(slug), _int(generation)), {}),
+            )
+            for slug, generation, zone, first_seen, stopped in rows
+        }
+
+    def observe(self, slugs: Mapping[str, str | None], at: dt.datetime) -> None:
+        """Remember routines that are new: slug -> the zone to pin it to (None: it follows the machine)."""
+        rows = ((slug, zone, stamp(at)) for slug, zone in slugs.items())
+        self._db.write_many("INSERT OR IGNORE INTO routine (slug, zone, first_seen) VALUES (?, ?, ?)", rows)
+
+    def stop_series(self, slug: str, generation: int, at: dt.datetime) -> None:
+        """A person deleted the series: it stays away until `resume --yes`."""
+        with self._db.transaction():
+            self._db.write("UPDATE routine SET stopped = 1 WHERE slug = ?", slug)
+            sql = "INSERT OR REPLACE INTO tombstone (slug, generation, period, at) VALUES (?, ?, '', ?)"
+            self._db.write(sql, slug, generation, stamp(at))
+
+    def new_generation(self, slug: str) -> int:
+        """A series begins anew, under another UID; its number."""
+        with self._db.transaction():
+            self._db.write("UPDATE routine SET generation = generation + 1, stopped = 0 WHERE slug = ?", slug)
+            return _int(self._db.read("SELECT generation FROM routine WHERE slug = ?", slug)[0][0])
+
+    def set_zone(self, slug: str, zone: str) -> None:
+        """The zone in which its series was first written, perhaps by another device."""
+        self._db.write("UPDATE routine SET zone = ? WHERE slug = ?", zone, slug)
+
+    def pin(self, routine: Routine, generation: int, name: str, value: str, at: dt.datetime) -> None:
+        """A person changed this field of a series in the calendar: theirs stays, until the config says something
+        new about it."""
+        sql = "INSERT OR REPLACE INTO pin (slug, generation, field, value, over, at) VALUES (?, ?, ?, ?, ?, ?)"
+        self._db.write(sql, routine.slug, generation, name, value, own_word(routine, name), stamp(at))
+
+    def release_pins(self, routines: Iterable[Routine]) -> None:
+        """Let go of pins over which the config has said something new since."""
+        known = {routine.slug: routine for routine in routines}
+        for slug, name, over in self._db.read("SELECT slug, field, over FROM pin"):
+            routine = known.get(str(slug))
+            if routine is not None and own_word(routine, str(name)) != over:
+                self._db.write("DELETE FROM pin WHERE slug = ? AND field = ?", slug, name)
+
+
+def own_word(routine: Routine, name: str) -> str:
+    """What the config itself says about a field that can be pinned."""
+    words = {
+        "schedule": f"{routine.schedule!r} {routine.lasting!r} {routine.timezone}",
+        "summary": routine.title,
+        "description": routine.notes,
+        "location": routine.location,
+        "transp": routine.show_as,
+        "class": str(routine.private),
+        "alarm": repr(routine.remind),
+    }
+    return words.get(name, "")
+
+
+def _fact(row: tuple[object, ...]) -> Fact:
+    name, state, start, end, snoozed, title, for_both, at = row
+    return Fact(
+        id=OccurrenceId.parse(str(name)),
+        state=State(str(state)) if state else None,
+        start=maybe_instant(start),
+        end=maybe_instant(end),
+        snoozed_until=maybe_instant(snoozed),
+        title=str(title) if title is not None else None,
+        for_both=bool(for_both),
+        at=maybe_instant(at),
+    )
+
+
+def _as_json(fact: Fact) -> list[object]:
+    return [
+        fact.state, stamp(fact.start), stamp(fact.end), stamp(fact.snoozed_until), fact.title, fact.for_both,
+        stamp(fact.at),
+    ]  # fmt: skip
+
+
+def _from_json(occurrence: OccurrenceId, text: str) -> Fact:
+    return _fact((str(occurrence), *json.loads(text)))
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value

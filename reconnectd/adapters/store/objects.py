@@ -1,0 +1,218 @@
+"""What stands in the calendar, as last seen or written; what waits to be written; how the runs went."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from reconnectd.adapters.store.database import Database
+from reconnectd.adapters.store.instants import instant, stamp
+from reconnectd.ports import Collection
+
+KEPT_RUNS = 200
+OBJECT = "uid, href, etag, slug, generation, period, base, intent"
+QUEUED = "uid, op, href, body, body_hash, if_match, slug, generation, period, intent, tries"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRow:
+    """One object of ours: `base` is the server's text as last seen, `intent` what we wanted it to say then."""
+
+    uid: str
+    href: str
+    etag: str | None
+    slug: str
+    generation: int
+    period: str
+    base: bytes
+    intent: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One write that waits. `if_match` None creates. `body_hash` recognises our own write after a crash."""
+
+    uid: str
+    op: str
+    href: str
+    body: bytes
+    body_hash: str
+    if_match: str | None
+    slug: str
+    generation: int
+    period: str
+    intent: Mapping[str, str]
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a sync went; `code` is the exit code it would have had, 0 when all was well."""
+
+    at: dt.datetime
+    code: int
+    error: str
+    fix: str
+
+
+class Objects:
+    """The tables collection, object, outbox, conflict and run."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    # The collection.
+
+    def begin(self, account: str) -> None:
+        """From now on the objects are those of this account; another one's are forgotten, never its facts."""
+        with self._db.transaction():
+            others = self._db.read("SELECT 1 FROM collection WHERE account != ?", account)
+            if others:
+                self._db.write("DELETE FROM object")
+                self._db.write("DELETE FROM outbox")
+                self._db.write("DELETE FROM collection WHERE account != ?", account)
+
+    def collection(self) -> tuple[Collection, str | None, bool] | None:
+        """(collection, sync token, is it gone) of the account, once it was found."""
+        rows = self._db.read(
+            "SELECT url, name, principal, home, auth_type, data_in_sync, profile, token, gone FROM collection"
+        )
+        if not rows:
+            return None
+        url, name, principal, home, auth, data, profile, token, gone = rows[0]
+        found = Collection(
+            url=str(url), name=str(name), principal=str(principal), home=str(home), auth_type=str(auth),
+            data_in_sync=None if data is None else bool(data), profile=str(profile) if profile else None,
+        )  # fmt: skip
+        return found, str(token) if token else None, bool(gone)
+
+    def put_collection(self, account: str, found: Collection, token: str | None) -> None:
+        """Remember where it is and up to where it was read."""
+        self._db.write(
+            "INSERT OR REPLACE INTO collection (account, url, name, principal, home, auth_type, data_in_sync, profile,"
+            " token, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            account, found.url, found.name, found.principal, found.home, found.auth_type, found.data_in_sync,
+            found.profile, token,
+        )  # fmt: skip
+
+    def collection_is_gone(self) -> None:
+        """It was seen once and isn't there any more: it is not made again."""
+        self._db.write("UPDATE collection SET gone = 1")
+
+    # Objects.
+
+    def all(self) -> list[ObjectRow]:
+        """Every object of ours."""
+        return [_object(row) for row in self._db.read(f"SELECT {OBJECT} FROM object ORDER BY uid")]  # noqa: S608
+
+    def by_uid(self, uid: str) -> ObjectRow | None:
+        """The object with this UID."""
+        rows = self._db.read(f"SELECT {OBJECT} FROM object WHERE uid = ?", uid)  # noqa: S608
+        return _object(rows[0]) if rows else None
+
+    def by_href(self, href: str) -> ObjectRow | None:
+        """The object at this address."""
+        rows = self._db.read(f"SELECT {OBJECT} FROM object WHERE href = ?", href)  # noqa: S608
+        return _object(rows[0]) if rows else None
+
+    def put(self, row: ObjectRow, at: dt.datetime) -> None:
+        """Remember an object; the two texts before this one are kept, too."""
+        self._db.write(
+            "INSERT INTO object (uid, href, etag, slug, generation, period, base, intent, written)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET"
+            " base2 = CASE WHEN excluded.base = base THEN base2 ELSE base1 END,"
+            " base1 = CASE WHEN excluded.base = base THEN base1 ELSE base END,"
+            " base = excluded.base, href = excluded.href, etag = excluded.etag, intent = excluded.intent,"
+            " written = excluded.written",
+            row.uid, row.href, row.etag, row.slug, row.generation, row.period, row.base, json.dumps(dict(row.intent)),
+            stamp(at),
+        )  # fmt: skip
+
+    def remove(self, uid: str) -> None:
+        """It isn't there any more."""
+        with self._db.transaction():
+            self._db.write("DELETE FROM object WHERE uid = ?", uid)
+            self._db.write("DELETE FROM outbox WHERE uid = ?", uid)
+
+    # What waits.
+
+    def queue(self, item: Queued) -> None:
+        """Let a write wait, in place of an earlier one of the same object."""
+        marks = ", ".join("?" * 11)
+        self._db.write(
+            f"INSERT OR REPLACE INTO outbox ({QUEUED}) VALUES ({marks})",  # noqa: S608
+            item.uid, item.op, item.href, item.body, item.body_hash, item.if_match, item.slug, item.generation,
+            item.period, json.dumps(dict(item.intent)), item.tries,
+        )  # fmt: skip
+
+    def waiting(self) -> Iterator[Queued]:
+        """The writes that wait."""
+        rows = self._db.read(f"SELECT {QUEUED} FROM outbox ORDER BY uid")  # noqa: S608
+        return (_queued(row) for row in rows)
+
+    def waits(self, uid: str) -> Queued | None:
+        """The write of one object that waits."""
+        rows = self._db.read(f"SELECT {QUEUED} FROM outbox WHERE uid = ?", uid)  # noqa: S608
+        return _queued(rows[0]) if rows else None
+
+    def dequeue(self, uid: str) -> None:
+        """A write is through, or isn't wanted any more."""
+        self._db.write("DELETE FROM outbox WHERE uid = ?", uid)
+
+    def pending(self) -> int:
+        """How many writes wait."""
+        value = self._db.read("SELECT count(*) FROM outbox")[0][0]
+        assert isinstance(value, int)
+        return value
+
+    # How it went.
+
+    def conflict(self, at: dt.datetime, name: str, what: str) -> None:
+        """Both sides had changed the same thing: what was decided."""
+        self._db.write("INSERT INTO conflict (at, id, what) VALUES (?, ?, ?)", stamp(at), name, what)
+
+    def run(self, at: dt.datetime, *, code: int, error: str, fix: str, requests: int, seconds: float) -> None:
+        """Remember how a run went."""
+        with self._db.transaction():
+            self._db.write(
+                "INSERT INTO run (at, ok, code, error, fix, requests, seconds) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                stamp(at), code == 0, code, error, fix, requests, seconds,
+            )  # fmt: skip
+            self._db.write("DELETE FROM run WHERE seq <= (SELECT max(seq) FROM run) - ?", KEPT_RUNS)
+
+    def last_run(self) -> Run | None:
+        """The newest run."""
+        rows = self._db.read("SELECT at, code, error, fix FROM run ORDER BY seq DESC LIMIT 1")
+        if not rows:
+            return None
+        at, code, error, fix = rows[0]
+        assert isinstance(code, int)
+        return Run(instant(at), code, str(error), str(fix))
+
+    def last_success(self) -> dt.datetime | None:
+        """When the calendar was last in step."""
+        rows = self._db.read("SELECT max(at) FROM run WHERE ok = 1")
+        return instant(rows[0][0]) if rows[0][0] is not None else None
+
+
+def _object(row: tuple[object, ...]) -> ObjectRow:
+    uid, href, etag, slug, generation, period, base, intent = row
+    assert isinstance(generation, int)
+    assert isinstance(base, bytes)
+    return ObjectRow(
+        uid=str(uid), href=str(href), etag=str(etag) if etag else None, slug=str(slug), generation=generation,
+        period=str(period), base=base, intent=json.loads(str(intent)),
+    )  # fmt: skip
+
+
+def _queued(row: tuple[object, ...]) -> Queued:
+    uid, op, href, body, digest, if_match, slug, generation, period, intent, tries = row
+    assert isinstance(generation, int)
+    assert isinstance(tries, int)
+    return Queued(
+        uid=str(uid), op=str(op), href=str(href), body=body if isinstance(body, bytes) else b"",
+        body_hash=str(digest), if_match=str(if_match) if if_match else None, slug=str(slug), generation=generation,
+        period=str(period), intent=json.loads(str(intent)), tries=tries,
+    )  # fmt: skip

@@ -1,0 +1,197 @@
+"""The words: rows keyed (occurrence, lead), and the bubbles they were shown in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reconnectd.adapters.store.database import Database
+from reconnectd.adapters.store.instants import instant, maybe_instant, stamp
+from reconnectd.core.lifecycle import ReminderEvent, reminder_after
+from reconnectd.core.occurrence import OccurrenceId, Phase, Reminder, ReminderState
+
+COLUMNS = "id, lead, due, expires, phase, state, reason"
+
+
+@dataclass(frozen=True, slots=True)
+class BubbleRow:
+    """A bubble that was posted, or is being posted (`server` None)."""
+
+    token: str
+    phase: Phase
+    server_id: int | None
+    server: str | None
+    posted: dt.datetime
+
+
+class Reminders:
+    """The tables reminder and bubble."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def waiting(self, now: dt.datetime) -> list[Reminder]:
+        """Words whose time has come and that were not said: pending or held, by due time."""
+        sql = "SELECT " + COLUMNS + " FROM reminder WHERE state IN ('pending', 'held') AND due <= ? ORDER BY due, id"
+        return [_reminder(row) for row in self._db.read(sql, stamp(now))]
+
+    def held(self) -> int:
+        """How many words wait for a desktop."""
+        rows = self._db.read("SELECT count(*) FROM reminder WHERE state = 'held'")
+        assert isinstance(rows[0][0], int)
+        return rows[0][0]
+
+    def instants(self, after: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
+        """The distinct instants in (after, until] at which a word is to be said."""
+        sql = "SELECT DISTINCT due FROM reminder WHERE state = 'pending' AND due > ? AND due <= ? ORDER BY due"
+        return [instant(row[0]) for row in self._db.read(sql, stamp(after), stamp(until))]
+
+    def of(self, occurrence: OccurrenceId) -> list[Reminder]:
+        """The words about one occurrence, by due time."""
+        sql = f"SELECT {COLUMNS} FROM reminder WHERE id = ? ORDER BY due"  # noqa: S608
+        return [_reminder(row) for row in self._db.read(sql, str(occurrence))]
+
+    def pending(self, occurrences: Iterable[OccurrenceId]) -> dict[OccurrenceId, list[dt.datetime]]:
+        """When words about these occurrences are still to come."""
+        found: dict[OccurrenceId, list[dt.datetime]] = {name: [] for name in occurrences}
+        for row in self._db.read("SELECT id, due FROM reminder WHERE state IN ('pending', 'held') ORDER BY due"):
+            name = OccurrenceId.parse(str(row[0]))
+            if name in found:
+                found[name].append(instant(row[1]))
+        return found
+
+    def announced(self) -> set[OccurrenceId]:
+        """Occurrences about which a word was said before or at their start."""
+        sql = "SELECT DISTINCT id FROM reminder WHERE state IN ('shown', 'closed') AND phase != 'afterwards'"
+        return {OccurrenceId.parse(str(row[0])) for row in self._db.read(sql)}
+
+    def said(self, since: dt.datetime) -> list[tuple[dt.datetime, str]]:
+        """Bubbles posted since then: (when, phase)."""
+        rows = self._db.read("SELECT posted, phase FROM bubble WHERE posted >= ? AND server IS NOT NULL", stamp(since))
+        return [(instant(posted), str(phase)) for posted, phase in rows]
+
+    def put(self, reminder: Reminder) -> None:
+        """Write one word anew, whatever became of an earlier one with this key."""
+        self._db.write(
+            "INSERT OR REPLACE INTO reminder (id, lead, due, expires, phase, state, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            str(reminder.occurrence), reminder.lead, stamp(reminder.due), stamp(reminder.expires), reminder.phase,
+            reminder.state, reminder.reason,
+        )  # fmt: skip
+
+    def move_on(self, reminder: Reminder, event: ReminderEvent, *, reason: str = "", bubble: str | None = None) -> None:
+        """Apply an event of the transition table to one row; IllegalMove when it has no such move."""
+        state = reminder_after(reminder.state, event)
+        self._db.write(
+            "UPDATE reminder SET state = ?, reason = ?, bubble = coalesce(?, bubble) WHERE id = ? AND lead = ?",
+            state, reason or reminder.reason, bubble, str(reminder.occurrence), reminder.lead,
+        )  # fmt: skip
+
+    def close_all(self, occurrence: OccurrenceId) -> list[BubbleRow]:
+        """It was answered: no further word about it. The open bubbles that spoke only of it, to be taken away."""
+        with self._db.transaction():
+            bubbles = self._db.read(
+                "SELECT DISTINCT b.token, b.phase, b.server_id, b.server, b.posted FROM bubble b"
+                " JOIN reminder r ON r.bubble = b.token WHERE r.id = ? AND b.closed IS NULL AND r.state = 'shown'"
+                " AND NOT EXISTS (SELECT 1 FROM reminder o WHERE o.bubble = b.token AND o.id != r.id"
+                "  AND o.state = 'shown')",
+                str(occurrence),
+            )
+            self._db.write(
+                "UPDATE reminder SET state = 'closed' WHERE id = ? AND state IN ('pending', 'held', 'sending', 'shown')",
+                str(occurrence),
+            )
+        return [_bubble(row) for row in bubbles]
+
+    # Bubbles.
+
+    def claim(self, reminders: Sequence[Reminder], token: str, phase: Phase, now: dt.datetime) -> None:
+        """Before it is said: these words are being sent in the bubble with this token."""
+        with self._db.transaction():
+            self._db.write("INSERT INTO bubble (token, phase, posted) VALUES (?, ?, ?)", token, phase, stamp(now))
+            for reminder in reminders:
+                event: ReminderEvent = "resend" if reminder.state in {"sending", "shown"} else "claim"
+                self.move_on(reminder, event, bubble=token)
+
+    def delivered(self, token: str, server_id: int, server: str) -> None:
+        """The server took it."""
+        with self._db.transaction():
+            self._db.write("UPDATE bubble SET server_id = ?, server = ? WHERE token = ?", server_id, server, token)
+            self._db.write("UPDATE reminder SET state = 'shown' WHERE bubble = ? AND state = 'sending'", token)
+
+    def undelivered(self, token: str, reason: str) -> None:
+        """Nobody took it: held until somebody does."""
+        with self._db.transaction():
+            self._db.write("DELETE FROM bubble WHERE token = ?", token)
+            sql = "UPDATE reminder SET state = 'held', reason = ?, bubble = NULL WHERE bubble = ? AND state = 'sending'"
+            self._db.write(sql, reason, token)
+
+    def bubble(self, token: str) -> tuple[BubbleRow, list[Reminder]] | None:
+        """A bubble and the words in it."""
+        rows = self._db.read("SELECT token, phase, server_id, server, posted FROM bubble WHERE token = ?", token)
+        if not rows:
+            return None
+        sql = f"SELECT {COLUMNS} FROM reminder WHERE bubble = ? ORDER BY due, id"  # noqa: S608
+        return _bubble(rows[0]), [_reminder(row) for row in self._db.read(sql, token)]
+
+    def sending(self) -> list[Reminder]:
+        """Words that were being said when the program ended: nobody knows whether they were seen."""
+        sql = f"SELECT {COLUMNS} FROM reminder WHERE state = 'sending' ORDER BY due, id"  # noqa: S608
+        return [_reminder(row) for row in self._db.read(sql)]
+
+    def answered_bubbles(self) -> list[BubbleRow]:
+        """Bubbles still on the screen although everything in them was answered elsewhere."""
+        return [
+            bubble
+            for bubble in self.open_bubbles()
+            if not self._db.read("SELECT 1 FROM reminder WHERE bubble = ? AND state = 'shown'", bubble.token)
+        ]
+
+    def reset(self, occurrence: OccurrenceId) -> None:
+        """It stands elsewhere now: every word about it is still to be said."""
+        self._db.write("DELETE FROM reminder WHERE id = ?", str(occurrence))
+
+    def reset_coming(self, slug: str, first: dt.date) -> None:
+        """The same for all occurrences of a routine from a nominal date on."""
+        sql = "DELETE FROM reminder WHERE id LIKE ? AND substr(id, length(?) + 2, 10) >= ?"
+        self._db.write(sql, f"{slug}@%", slug, first.isoformat())
+
+    def forget_unsaid(self, occurrence: OccurrenceId) -> None:
+        """An answer was taken back: words that were never said may be said again."""
+        self._db.write("DELETE FROM reminder WHERE id = ? AND state = 'closed' AND bubble IS NULL", str(occurrence))
+        self._db.write("DELETE FROM reminder WHERE id = ? AND lead = 'snooze' AND state != 'shown'", str(occurrence))
+
+    def open_bubbles(self) -> list[BubbleRow]:
+        """Bubbles that are on the screen, as far as we know."""
+        sql = "SELECT token, phase, server_id, server, posted FROM bubble WHERE closed IS NULL AND server IS NOT NULL"
+        return [_bubble(row) for row in self._db.read(sql)]
+
+    def close_bubble_row(self, token: str, now: dt.datetime) -> None:
+        """A bubble is gone with its server; the words in it are still open."""
+        self._db.write("UPDATE bubble SET closed = ? WHERE token = ? AND closed IS NULL", stamp(now), token)
+
+    def close_bubble(self, token: str, now: dt.datetime) -> None:
+        """A bubble is gone from the screen; that is never an answer."""
+        with self._db.transaction():
+            self._db.write("UPDATE bubble SET closed = ? WHERE token = ? AND closed IS NULL", stamp(now), token)
+            self._db.write("UPDATE reminder SET state = 'closed' WHERE bubble = ? AND state = 'shown'", token)
+
+
+def _reminder(row: tuple[object, ...]) -> Reminder:
+    name, lead, due, expires, phase, state, reason = row
+    return Reminder(
+        occurrence=OccurrenceId.parse(str(name)),
+        lead=str(lead),
+        due=instant(due),
+        expires=maybe_instant(expires),
+        phase=Phase(str(phase)),
+        state=ReminderState(str(state)),
+        reason=str(reason),
+    )
+
+
+def _bubble(row: tuple[object, ...]) -> BubbleRow:
+    token, phase, server_id, server, posted = row
+    assert server_id is None or isinstance(server_id, int)
+    return BubbleRow(str(token), Phase(str(phase)), server_id, str(server) if server else None, instant(posted))

@@ -1,0 +1,171 @@
+"""The tables, and how an older database becomes a newer one.
+
+`PRAGMA user_version` counts the migrations that were applied; each runs in one IMMEDIATE transaction. A
+migration that was released is never edited. Instants are REAL seconds since 1970-01-01 UTC, dates ISO text.
+"""
+
+from __future__ import annotations
+
+FIRST = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE routine (
+    slug TEXT PRIMARY KEY,
+    generation INTEGER NOT NULL DEFAULT 1,
+    zone TEXT,
+    schedule TEXT NOT NULL DEFAULT '',
+    first_seen REAL NOT NULL,
+    gone_since REAL,
+    stopped INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE fact (
+    id TEXT PRIMARY KEY,
+    slug TEXT NOT NULL,
+    nominal TEXT NOT NULL,
+    state TEXT,
+    start REAL,
+    end REAL,
+    snoozed_until REAL,
+    title TEXT,
+    for_both INTEGER NOT NULL DEFAULT 0,
+    at REAL
+) WITHOUT ROWID;
+CREATE INDEX fact_nominal ON fact (nominal);
+
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    id TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    before TEXT,
+    undone INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE pause (scope TEXT PRIMARY KEY, since REAL NOT NULL, until REAL) WITHOUT ROWID;
+
+CREATE TABLE occurrence (
+    id TEXT PRIMARY KEY,
+    slug TEXT NOT NULL,
+    nominal TEXT NOT NULL,
+    practice TEXT,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    start REAL NOT NULL,
+    end REAL,
+    start_text TEXT NOT NULL,
+    end_text TEXT,
+    zone TEXT NOT NULL,
+    state TEXT NOT NULL,
+    snoozed_until REAL,
+    pinned INTEGER NOT NULL,
+    private INTEGER NOT NULL,
+    in_calendar INTEGER NOT NULL,
+    ask INTEGER NOT NULL,
+    prompt TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    source TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX occurrence_start ON occurrence (start);
+
+CREATE TABLE unplaced (routine TEXT NOT NULL, period TEXT NOT NULL, reason TEXT NOT NULL);
+
+CREATE TABLE reminder (
+    id TEXT NOT NULL,
+    lead TEXT NOT NULL,
+    due REAL NOT NULL,
+    expires REAL,
+    phase TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    bubble TEXT,
+    PRIMARY KEY (id, lead)
+) WITHOUT ROWID;
+CREATE INDEX reminder_due ON reminder (state, due);
+
+CREATE TABLE bubble (
+    token TEXT PRIMARY KEY,
+    phase TEXT NOT NULL,
+    server_id INTEGER,
+    server TEXT,
+    posted REAL NOT NULL,
+    closed REAL
+) WITHOUT ROWID;
+
+CREATE TABLE collection (
+    account TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    name TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    home TEXT NOT NULL,
+    auth_type TEXT NOT NULL,
+    data_in_sync INTEGER,
+    profile TEXT,
+    token TEXT,
+    gone INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE object (
+    uid TEXT PRIMARY KEY,
+    href TEXT NOT NULL,
+    etag TEXT,
+    slug TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    period TEXT NOT NULL DEFAULT '',
+    base BLOB NOT NULL,
+    base1 BLOB,
+    base2 BLOB,
+    intent TEXT NOT NULL,
+    written REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX object_href ON object (href);
+
+CREATE TABLE pin (
+    slug TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    over TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (slug, generation, field)
+) WITHOUT ROWID;
+
+CREATE TABLE tombstone (
+    slug TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    period TEXT NOT NULL DEFAULT '',
+    at REAL NOT NULL,
+    PRIMARY KEY (slug, generation, period)
+) WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    uid TEXT PRIMARY KEY,
+    op TEXT NOT NULL CHECK (op IN ('put', 'delete')),
+    href TEXT NOT NULL,
+    body BLOB,
+    body_hash TEXT NOT NULL DEFAULT '',
+    if_match TEXT,
+    slug TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    period TEXT NOT NULL DEFAULT '',
+    intent TEXT NOT NULL DEFAULT '{}',
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_at REAL NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE conflict (seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, id TEXT NOT NULL, what TEXT NOT NULL);
+
+CREATE TABLE run (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    ok INTEGER NOT NULL,
+    code INTEGER NOT NULL DEFAULT 0,
+    error TEXT NOT NULL DEFAULT '',
+    fix TEXT NOT NULL DEFAULT '',
+    requests INTEGER NOT NULL DEFAULT 0,
+    seconds REAL NOT NULL DEFAULT 0
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST,)
+VERSION = len(MIGRATIONS)

@@ -1,0 +1,135 @@
+"""What a person does to an occurrence: done, skip, snooze, move, remember, and taking it back.
+
+Each is one transaction: the fact, the row that every screen shows, the words about it, and the journal that `undo`
+reads. Nothing here plans, so that the resident process can use it; a command makes the plan anew afterwards.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.reminders import BubbleRow
+from reconnectd.core import wording
+from reconnectd.core.lifecycle import OccurrenceEvent, occurrence_after
+from reconnectd.core.model import ONE_OFF
+from reconnectd.core.occurrence import SNOOZE, Fact, Occurrence, OccurrenceId, Phase, Reminder
+from reconnectd.errors import WrongUsage
+
+STAYS_TO_BE_SAID = dt.timedelta(days=1)
+"""How long a one-off, or a word that was put off, may still come when nobody was there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of it, and the bubbles to take from the screen."""
+
+    occurrence: Occurrence
+    bubbles: tuple[BubbleRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A command that was taken back: its verb, and the occurrence as it was before (None: it is gone)."""
+
+    verb: str
+    name: OccurrenceId
+    before: Fact | None
+
+
+class Actions:
+    """The verbs, on one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def done(self, item: Occurrence, now: dt.datetime, at: dt.datetime | None = None) -> Outcome:
+        """It happened, now or at `at`."""
+        return self._answer(item, "do", "done", now, at=at or now)
+
+    def skip(self, item: Occurrence, now: dt.datetime, *, for_both: bool) -> Outcome:
+        """Not this time. `for_both`: it also leaves the calendar."""
+        return self._answer(item, "skip", "skip", now, at=now, for_both=for_both)
+
+    def _answer(
+        self, item: Occurrence, event: OccurrenceEvent, verb: str, now: dt.datetime, *,
+        at: dt.datetime, for_both: bool = False,
+    ) -> Outcome:  # fmt: skip
+        state = occurrence_after(item.state, event)
+        changed = replace(item, state=state, snoozed_until=None)
+        with self._store.database.transaction():
+            before = self._store.facts.get(item.id)
+            fact = before or Fact(item.id)
+            fact = replace(fact, state=state, snoozed_until=None, at=at, for_both=for_both)
+            self._write(verb, before, fact, changed, now)
+            bubbles = self._store.reminders.close_all(item.id)
+        return Outcome(changed, tuple(bubbles))
+
+    def snooze(self, item: Occurrence, until: dt.datetime, now: dt.datetime) -> Outcome:
+        """Say it again at `until`; the occurrence itself stays where it is."""
+        if until <= now:
+            raise WrongUsage("that time has passed", "give a time ahead, such as `in 90 min` or `tomorrow 18:00`")
+        changed = replace(item, snoozed_until=until)
+        with self._store.database.transaction():
+            before = self._store.facts.get(item.id)
+            fact = replace(before or Fact(item.id), snoozed_until=until, at=now)
+            self._write("snooze", before, fact, changed, now)
+            bubbles = self._store.reminders.close_all(item.id)
+            self._store.reminders.put(snoozed_word(item, until))
+        return Outcome(changed, tuple(bubbles))
+
+    def move(self, item: Occurrence, start: dt.datetime, now: dt.datetime) -> Outcome:
+        """Put it elsewhere; it keeps its name and its length."""
+        end = start + (item.end - item.start) if item.end else None
+        changed = replace(item, start=start.astimezone(item.start.tzinfo), end=end, pinned=True, snoozed_until=None)
+        with self._store.database.transaction():
+            before = self._store.facts.get(item.id)
+            fact = replace(before or Fact(item.id), start=start, end=end, snoozed_until=None, at=now)
+            self._write("move", before, fact, changed, now)
+            bubbles = self._store.reminders.close_all(item.id)
+            self._store.reminders.reset(item.id)
+        return Outcome(changed, tuple(bubbles))
+
+    def remember(self, text: str, at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> Outcome:
+        """A one-off: a word at `at`, to the second."""
+        local = at.astimezone(zone)
+        with self._store.database.transaction():
+            name = OccurrenceId(ONE_OFF, local.date(), self._store.facts.taken(ONE_OFF, local.date()) + 1)
+            item = Occurrence(
+                id=name, title=text, kind="cue", start=local, end=None, zone=zone.key, pinned=True, private=True,
+                reason=wording.ONE_OFF_REASON, source="reconnect remember",
+            )  # fmt: skip
+            self._write("remember", None, Fact(name, start=at, title=text, at=now), item, now)
+            self._store.reminders.put(Reminder(name, "0", at, at + STAYS_TO_BE_SAID, Phase.CUE))
+        return Outcome(item)
+
+    def undo(self, now: dt.datetime) -> Undone:
+        """Take back the newest command."""
+        with self._store.database.transaction():
+            note = self._store.facts.last_note()
+            if note is None:
+                raise WrongUsage("there is nothing to take back", "`reconnect log` shows what was done")
+            seq, verb, name, before = note
+            if before is None:
+                self._store.facts.remove(name)
+            else:
+                self._store.facts.put(replace(before, at=before.at or now))
+            self._store.facts.mark_undone(seq)
+            self._store.reminders.forget_unsaid(name)
+            self._store.plan.forget_key()
+        return Undone(verb, name, before)
+
+    def _write(self, verb: str, before: Fact | None, fact: Fact, row: Occurrence, now: dt.datetime) -> None:
+        self._store.facts.note(verb, fact.id, before, now)
+        self._store.facts.put(fact)
+        self._store.plan.put(row)
+
+
+def snoozed_word(item: Occurrence, until: dt.datetime) -> Reminder:
+    """The word that was put off."""
+    phase = Phase.BEFORE if item.end else Phase.CUE
+    if item.end and until >= item.end:
+        phase = Phase.AFTERWARDS
+    return Reminder(item.id, SNOOZE, until, max(item.over, until + STAYS_TO_BE_SAID), phase)

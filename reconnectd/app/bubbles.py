@@ -1,0 +1,93 @@
+"""Words → bubbles: which belong together, what they say, and how much of it may be seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconnectd.core import wording
+from reconnectd.core.occurrence import FOR_BOTH, Occurrence, Phase, Reminder
+from reconnectd.core.reminding import DIGEST_ABOVE
+from reconnectd.core.settings import Settings
+from reconnectd.ports import Bubble
+
+LISTED = 6
+"""How many titles a digest names; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A reminder and the row it speaks about."""
+
+    reminder: Reminder
+    item: Occurrence
+
+
+def grouped(words: Sequence[Word]) -> list[tuple[Phase, list[Word]]]:
+    """What is said together: all questions in one bubble, more than three other words in one digest."""
+    questions = [word for word in words if word.reminder.phase is Phase.AFTERWARDS]
+    second = [word for word in words if word.reminder.lead == FOR_BOTH]
+    others = [word for word in words if word not in questions and word not in second]
+    groups = [(Phase.FOR_BOTH, [word]) for word in second]
+    if len(others) > DIGEST_ABOVE:
+        groups.append((Phase.DIGEST, others))
+    else:
+        groups.extend((word.reminder.phase, [word]) for word in others)
+    if questions:
+        groups.append((Phase.AFTERWARDS, questions))
+    return groups
+
+
+def bubble(
+    phase: Phase,
+    words: Sequence[Word],
+    settings: Settings,
+    *,
+    token: str,
+    details: bool,
+    now: dt.datetime,
+    replaces: int,
+) -> Bubble:
+    """The bubble for some words. `details`: nobody else can see the screen, as far as anybody can tell."""
+    title, body = _text(phase, words, settings, details=details, now=now)
+    return Bubble(
+        token=token,
+        title=title,
+        body=body,
+        actions=wording.BUTTONS[phase],
+        urgency=0 if phase is Phase.CUE else 1,
+        replaces=replaces,
+    )
+
+
+def _text(
+    phase: Phase, words: Sequence[Word], settings: Settings, *, details: bool, now: dt.datetime
+) -> tuple[str, str]:
+    titles = [_title(word.item, settings, details=details) for word in words]
+    open_words = all(_is_open(word.item, settings, details=details) for word in words)
+    if phase is Phase.DIGEST:
+        return wording.digest_title(len(words)), wording.listing(titles, LISTED) if open_words else ""
+    if phase is Phase.AFTERWARDS:
+        named = titles if open_words else titles[:1]
+        return wording.asked(named[:LISTED]), ""
+    if phase is Phase.FOR_BOTH:
+        return wording.leave_for_both(titles[0]), ""
+    return titles[0], _body(phase, words[0].item, now) if open_words else ""
+
+
+def _body(phase: Phase, item: Occurrence, now: dt.datetime) -> str:
+    lines = [wording.span(item.start, item.end, now)] if phase is Phase.BEFORE else []
+    return "\n".join([*lines, item.prompt] if item.prompt else lines)
+
+
+def _title(item: Occurrence, settings: Settings, *, details: bool) -> str:
+    return item.title if _is_open(item, settings, details=details) else settings.privacy.neutral_title
+
+
+def _is_open(item: Occurrence, settings: Settings, *, details: bool) -> bool:
+    """May its words be shown? A private one never where somebody else could look."""
+    wish = settings.reminders.show_details
+    if wish == "never":
+        return False
+    return details or (wish == "always" and not item.private)

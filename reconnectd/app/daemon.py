@@ -1,0 +1,285 @@
+"""The resident process: one alarm, one bus, one database, no network.
+
+Start: lock → database → socket → desktop → alarm → READY. Everything is re-derived from rows on each occasion (an
+instant has come, the clock was set, the config changed, somebody poked), so that no occasion needs a special case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Protocol
+
+from reconnectd.adapters.store import Store
+from reconnectd.app.speaking import Speaker
+from reconnectd.core import wording
+from reconnectd.core.settings import Settings
+from reconnectd.errors import ConfigError, ReconnectdError
+from reconnectd.ports import Alarm, Answer, Bubble, Clock, Closed, Notifier, SyncReport, Worker
+
+log = logging.getLogger(__name__)
+
+LOOK_AHEAD = dt.timedelta(hours=36)
+SETTLE = dt.timedelta(milliseconds=200)
+"""How long changes are collected before a sync begins."""
+
+HALF_WRITTEN = 1.0
+"""Seconds after which a file that can't be read is looked at once more, before anybody is told."""
+
+BACKOFF = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
+
+
+class Service(Protocol):
+    """What the service manager is told."""
+
+    def ready(self) -> None: ...
+    def reloading(self) -> None: ...
+    def stopping(self) -> None: ...
+    def status(self, text: str) -> None: ...
+
+
+class Daemon:
+    """The use case; `run` is its life. What it needs is given, so that a test can give other things."""
+
+    def __init__(
+        self, *, store: Store, load: Callable[[], Settings], settings: Settings, clock: Clock, alarm: Alarm,
+        notifier: Notifier, speaker: Speaker, worker: Worker, service: Service, plan_key: Callable[[Settings], str],
+        jitter: Callable[[], float], since: dt.datetime,
+    ) -> None:  # fmt: skip
+        self.settings = settings
+        self.problem: ReconnectdError | None = None
+        self._store = store
+        self._load = load
+        self._clock = clock
+        self._alarm = alarm
+        self._notifier = notifier
+        self._speaker = speaker
+        self._worker = worker
+        self._service = service
+        self._plan_key = plan_key
+        self._jitter = jitter
+        self._since = since
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._armed: set[str] = set()
+        self._syncing = asyncio.Lock()
+        self._sync_wanted = False
+        self._failures = 0
+        self._stop = asyncio.Event()
+
+    # Life.
+
+    async def run(self) -> None:
+        """From ready to stopped."""
+        self._alarm.start(self.clock_was_set)
+        self._arm()
+        self._service.ready()
+        self._say_status()
+        self._spawn(self._speaker.speak())
+        self.sync_soon()
+        await self._stop.wait()
+        self._service.stopping()
+        self._alarm.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def stop(self) -> None:
+        """End cleanly (SIGTERM, Ctrl-C)."""
+        self._stop.set()
+
+    def reload(self) -> None:
+        """Read the config again (SIGHUP, or the file changed). A broken one is reported, and the old one stays."""
+        self._spawn(self._reload())
+
+    async def _reload(self) -> None:
+        self._service.reloading()
+        try:
+            fresh = await self._load_patiently()
+        except ReconnectdError as error:
+            self._keep_old(error)
+        else:
+            changed = fresh.fingerprint != self.settings.fingerprint
+            self.settings, self.problem = fresh, None
+            log.info("config read: %d routines%s", len(fresh.routines), "" if changed else ", nothing new")
+            self.sync_soon()
+        self._service.ready()
+        self._say_status()
+
+    async def _load_patiently(self) -> Settings:
+        try:
+            return self._load()
+        except ReconnectdError:
+            await asyncio.sleep(HALF_WRITTEN)
+            return self._load()
+
+    def _keep_old(self, error: ReconnectdError) -> None:
+        if self.problem is None or str(self.problem) != str(error):
+            count = len(error.problems) if isinstance(error, ConfigError) else 1
+            log.warning("the config has %d problem(s), the old one stays in use; `reconnect config check`", count)
+        self.problem = error
+
+    # Instants.
+
+    def _arm(self) -> None:
+        """One alarm for each distinct instant at which something is to be said, one for the next day."""
+        now = self._clock.now()
+        instants = self._store.reminders.instants(now, now + LOOK_AHEAD)
+        wanted = {f"say {instant.timestamp()}": instant for instant in instants}
+        for name in self._armed - set(wanted):
+            self._alarm.cancel(name)
+        for name, instant in wanted.items():
+            if name not in self._armed:
+                self._alarm.at(name, instant, self._say_at(name, instant))
+        self._armed = set(wanted)
+        self._alarm.at("renew", self._next_renewal(now), self._renew)
+
+    def _say_at(self, name: str, instant: dt.datetime) -> Callable[[], Awaitable[None]]:
+        async def say() -> None:
+            self._armed.discard(name)
+            await self._speaker.speak(instant)
+            self._say_status()
+
+        return say
+
+    def _next_renewal(self, now: dt.datetime) -> dt.datetime:
+        """The plan is made for a day; an hour into the next one at the latest it is made anew."""
+        start = dt.datetime.combine(now.date(), self.settings.time.day_start, now.tzinfo)
+        return min(now + dt.timedelta(hours=6), start + dt.timedelta(days=1, minutes=1))
+
+    async def _renew(self) -> None:
+        if self._store.plan.key() != self._plan_key(self.settings):
+            self.sync_soon()
+        self._arm()
+
+    def clock_was_set(self) -> None:
+        """The wall clock was set, or the machine woke up: everything may be different."""
+        self._spawn(self._look_again())
+
+    async def _look_again(self) -> None:
+        await self._speaker.speak()
+        self._arm()
+        if self._store.plan.key() != self._plan_key(self.settings):
+            self.sync_soon()
+
+    def zone_may_have_changed(self) -> None:
+        """The machine's time zone file changed."""
+        self.clock_was_set()
+
+    # Sync.
+
+    def sync_soon(self) -> None:
+        """Run the worker in a moment; several wishes are one run."""
+        self._alarm.at("sync", self._clock.now() + SETTLE, self._sync)
+
+    async def _sync(self) -> None:
+        if self._syncing.locked():
+            self._sync_wanted = True
+            return
+        async with self._syncing:
+            report = await self._worker.run()
+        self._after_sync(report)
+        await self.rows_changed()
+        if self._sync_wanted:
+            self._sync_wanted = False
+            self.sync_soon()
+
+    def _after_sync(self, report: SyncReport | None) -> None:
+        failed = report is None or bool(report.error)
+        self._failures = self._failures + 1 if failed else 0
+        every = self.settings.calendar.sync_every
+        if failed:
+            every = max(every, BACKOFF[min(self._failures, len(BACKOFF)) - 1])
+        self._alarm.at("sync", self._clock.now() + every * (0.8 + 0.4 * self._jitter()), self._sync)
+
+    async def rows_changed(self) -> None:
+        """Somebody wrote rows (the worker, a command): say what is to be said, take away what was answered."""
+        await self._speaker.tidy()
+        await self._speaker.speak()
+        self._arm()
+        self._say_status()
+
+    # What the desktop tells.
+
+    def answered(self, answer: Answer) -> None:
+        """A button of one of our bubbles was pressed."""
+        self._spawn(self._answered(answer))
+
+    async def _answered(self, answer: Answer) -> None:
+        changed = await self._speaker.answered(answer)
+        await self.rows_changed()
+        if any(item.in_calendar for item in changed):
+            self.sync_soon()
+
+    def closed(self, closed: Closed) -> None:
+        """One of our bubbles is gone."""
+        self._speaker.closed(closed)
+
+    def server_changed(self) -> None:
+        """A notification server appeared, went away or was replaced."""
+        if self._notifier.state().ready:
+            self._spawn(self._greet_server())
+
+    async def _greet_server(self) -> None:
+        await self._speaker.repost(getattr(self._notifier, "server", ""))
+        await self._speaker.speak()
+
+    # What the command line asks.
+
+    def handlers(self) -> Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]:
+        """The verbs of the socket."""
+        return {"changed": self._on_changed, "status": self._on_status, "test": self._on_test, "alive": self._on_alive}
+
+    async def _on_changed(self, request: dict[str, Any]) -> dict[str, Any]:
+        """A command wrote rows; `sync` says that the calendar is to know."""
+        await self.rows_changed()
+        if request.get("sync"):
+            self.sync_soon()
+        return {}
+
+    async def _on_status(self, _: dict[str, Any]) -> dict[str, Any]:
+        state = self._notifier.state()
+        problem = self.problem
+        return {
+            "since": self._since.isoformat(),
+            "notifications": {
+                "backend": state.backend,
+                "server": state.server,
+                "actions": state.actions,
+                "held": self._store.reminders.held(),
+            },
+            "problem": {"what": str(problem), "fix": problem.fix} if problem else None,
+        }
+
+    async def _on_test(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"shown": await self._show(wording.TEST_TITLE, wording.TEST_BODY)}
+
+    async def _on_alive(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"shown": await self._show(wording.ALIVE_TITLE, wording.ALIVE_BODY)}
+
+    async def _show(self, title: str, body: str) -> bool:
+        token = f"hello{self._clock.now().timestamp():.0f}"
+        return await self._notifier.show(Bubble(token, title, body, (("ok", wording.OK),))) is not None
+
+    # Housekeeping.
+
+    def _say_status(self) -> None:
+        upcoming = self._store.reminders.instants(self._clock.now(), self._clock.now() + LOOK_AHEAD)
+        text = f"next word at {upcoming[0].astimezone():%a %H:%M}" if upcoming else "nothing to say for now"
+        self._service.status("the config has a problem, the old one stays in use" if self.problem else text)
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.ensure_future(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _logged(work: Coroutine[Any, Any, Any]) -> None:
+    """The one place where an unforeseen error ends: the next tick starts afresh from the rows."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("something went wrong; it is tried again at the next occasion")

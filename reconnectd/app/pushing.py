@@ -1,0 +1,209 @@
+"""Pushing: what the calendar is wanted to say and doesn't say yet.
+
+A field is written only when our own intent for it changed since we last wrote or adopted it, so that an old config on
+another device undoes nothing. Each write waits in the outbox first, with a precondition: nobody's edit is lost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+
+from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.objects import ObjectRow, Queued
+from reconnectd.app.pulling import Puller
+from reconnectd.app.tally import Tally
+from reconnectd.core.ics import Intent, canonical, compose, intent_fields, revise
+from reconnectd.core.ics.intent import nominal_of
+from reconnectd.core.identity import href_name
+from reconnectd.core.model import Routine
+from reconnectd.core.occurrence import Standing
+from reconnectd.core.settings import Settings
+from reconnectd.crash import crashpoint
+from reconnectd.errors import ReconnectdError
+from reconnectd.ports import (
+    Calendar,
+    CalendarGone,
+    Clock,
+    ItemRefused,
+    ObjectGone,
+    PreconditionFailed,
+    UidConflict,
+)
+
+log = logging.getLogger(__name__)
+
+ROUNDS = 3
+"""How often one object is fetched, merged and tried again before it waits for the next run."""
+
+
+class Pusher:
+    """Fills the outbox and empties it; one instance a run."""
+
+    def __init__(self, store: Store, settings: Settings, tally: Tally, puller: Puller) -> None:
+        self._store = store
+        self._settings = settings
+        self._tally = tally
+        self._puller = puller
+
+    # What is to be written.
+
+    def queue(self, now: dt.datetime) -> None:
+        """Put every wanted write into the outbox, and take unwanted ones out. Runs in the caller's transaction."""
+        standings = self._store.facts.standings()
+        for routine in self._settings.routines:
+            self.queue_one(routine, standings[routine.slug], now)
+
+    def queue_one(self, routine: Routine, standing: Standing, now: dt.datetime) -> None:
+        """The same for one routine."""
+        row = next((one for one in self._store.objects.all() if one.slug == routine.slug), None)
+        wanted = self._wanted(routine, standing, row, now)
+        if wanted is None:
+            return
+        fields = intent_fields(wanted)
+        if row is None:
+            self._queue_new(wanted, fields)
+            return
+        changed = changed_fields(row.intent, fields, standing.pins, now)
+        if not changed:
+            self._store.objects.dequeue(row.uid)
+            self._tally.unchanged += 1
+            return
+        body = revise(row.base, wanted, changed, pinned=frozenset(standing.pins))
+        kept = {key: value for key, value in row.intent.items() if key not in changed}
+        kept |= {key: fields[key] for key in changed if key in fields}
+        self._store.objects.queue(
+            Queued(
+                uid=row.uid, op="put", href=row.href, body=body, body_hash=canonical(body), if_match=row.etag,
+                slug=row.slug, generation=row.generation, period=row.period, intent=kept,
+            )
+        )  # fmt: skip
+
+    def _wanted(
+        self, routine: Routine, standing: Standing, row: ObjectRow | None, now: dt.datetime
+    ) -> Intent | None:
+        """The intent, its series beginning where it began: another beginning alone is no change."""
+        begun = started(row.intent) if row else None
+        if begun is not None and row is not None:
+            same = self._puller.intent(routine, standing, now, begun)
+            if same is not None and intent_fields(same).get("schedule") == row.intent.get("schedule"):
+                return same
+        return self._puller.intent(routine, standing, now, self._puller.today(now))
+
+    def _queue_new(self, wanted: Intent, fields: Mapping[str, str]) -> None:
+        body = compose(wanted)
+        self._store.objects.queue(
+            Queued(
+                uid=wanted.uid, op="put", href=href_name(wanted.uid), body=body, body_hash=canonical(body),
+                if_match=None, slug=wanted.slug, generation=wanted.generation, period="", intent=fields,
+            )
+        )  # fmt: skip
+
+    def would(self) -> list[str]:
+        """The outbox in words."""
+        return [f"{'change' if item.if_match else 'add'} {item.slug}" for item in self._store.objects.waiting()]
+
+    # Sending.
+
+    def send(self, calendar: Calendar, clock: Clock) -> None:
+        """Empty the outbox. A server that went away leaves the rest waiting and raises."""
+        refused: ReconnectdError | None = None
+        for item in list(self._store.objects.waiting()):
+            try:
+                self._send(item, calendar, clock)
+            except ItemRefused as refusal:
+                refused = self._refused(item, refusal)
+        if refused is not None:
+            raise refused
+
+    def _send(self, item: Queued, calendar: Calendar, clock: Clock) -> None:
+        waiting: Queued | None = item
+        for _ in range(ROUNDS):
+            if waiting is None:
+                return
+            crashpoint("queued")
+            try:
+                etag = calendar.put(waiting.href, waiting.body, waiting.if_match)
+            except (PreconditionFailed, UidConflict) as clash:
+                href = clash.href if isinstance(clash, UidConflict) and clash.href else waiting.href
+                waiting = self._merge_again(waiting, href, calendar, clock.now())
+            except ObjectGone:
+                self._gone(waiting, clock.now())
+                return
+            except CalendarGone:
+                self._store.objects.collection_is_gone()
+                raise
+            else:
+                crashpoint("written")
+                self._written(waiting, etag, calendar, clock.now())
+                return
+        log.info("an object changes faster than it can be merged; it waits for the next run")
+
+    def _written(self, item: Queued, etag: str | None, calendar: Calendar, now: dt.datetime) -> None:
+        with self._store.database.transaction():
+            row = ObjectRow(
+                item.uid, calendar.address(item.href), etag, item.slug, item.generation, item.period, item.body,
+                item.intent,
+            )  # fmt: skip
+            self._store.objects.put(row, now)
+            self._store.objects.dequeue(item.uid)
+        self._tally.pushed += 1
+
+    def _merge_again(self, item: Queued, href: str, calendar: Calendar, now: dt.datetime) -> Queued | None:
+        """Somebody wrote first: look, take up what they did, and see what is left to write."""
+        found = calendar.fetch([href])
+        with self._store.database.transaction():
+            if not found:
+                self._gone(item, now)
+                return None
+            remote = found[0]
+            if remote.data is not None and canonical(remote.data) == item.body_hash:
+                row = ObjectRow(
+                    item.uid, remote.href, remote.etag, item.slug, item.generation, item.period, remote.data,
+                    item.intent,
+                )  # fmt: skip
+                self._store.objects.put(row, now)
+                self._store.objects.dequeue(item.uid)
+                return None
+            self._store.objects.dequeue(item.uid)
+            if not self._puller.take(remote, now):
+                return None
+            routine = self._settings.routine(item.slug)
+            if routine is not None:
+                self.queue_one(routine, self._store.facts.standings()[item.slug], now)
+            return self._store.objects.waits(item.uid)
+
+    def _gone(self, item: Queued, now: dt.datetime) -> None:
+        """It was there and was deleted meanwhile: that is the answer."""
+        with self._store.database.transaction():
+            self._store.objects.dequeue(item.uid)
+            row = self._store.objects.by_uid(item.uid)
+            if row is not None:
+                self._puller.lost(row, now)
+
+    def _refused(self, item: Queued, refusal: ItemRefused) -> ReconnectdError:
+        log.warning("the server refused one object (%s); it waits", refusal.status)
+        return ReconnectdError(
+            f"the server refused to take {item.slug} ({refusal.status}); everything else is in step",
+            "it is tried again at the next sync; `reconnect doctor` looks closer",
+        )
+
+
+def changed_fields(
+    then: Mapping[str, str], now_wanted: Mapping[str, str], pins: Mapping[str, str], now: dt.datetime
+) -> frozenset[str]:
+    """Which groups our own intent changed. Pinned ones are a person's; exceptions of the past stay as they are."""
+    keys = {key for key in then.keys() | now_wanted.keys() if then.get(key) != now_wanted.get(key)}
+    return frozenset(key for key in keys if key not in pins and not _is_past(key, now))
+
+
+def _is_past(key: str, now: dt.datetime) -> bool:
+    nominal = nominal_of(key)
+    return nominal is not None and nominal < now - dt.timedelta(days=1)
+
+
+def started(fields: Mapping[str, str]) -> dt.date | None:
+    """The date on which a stored series begins."""
+    parts = fields.get("schedule", "").split(" ")
+    return dt.datetime.strptime(parts[1], "%Y%m%dT%H%M%S").date() if len(parts) > 1 else None  # noqa: DTZ007

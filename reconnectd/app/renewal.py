@@ -1,0 +1,68 @@
+"""Making the stored plan anew: read what is known, plan, write the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from reconnectd.adapters.store import Store
+from reconnectd.core.occurrence import Fact, Plan, State
+from reconnectd.core.planning import AHEAD, BACK, Outlook, plan
+from reconnectd.core.recurrence import local_date
+from reconnectd.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the person is: the IANA name of the zone, and a text that changes when the zone's rules do."""
+
+    zone: str
+    rules: str
+
+
+def plan_key(settings: Settings, place: Place, now: dt.datetime) -> str:
+    """What a stored plan was made from; another key means: make it anew."""
+    day = local_date(now, ZoneInfo(place.zone), settings.time.day_start)
+    return f"{settings.fingerprint}|{place.zone}|{place.rules}|{day.isoformat()}"
+
+
+def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ahead: int = AHEAD) -> Outlook:
+    """What is known, as the planner wants it."""
+    today = local_date(now, ZoneInfo(place.zone), settings.time.day_start)
+    said = store.reminders.said(now - dt.timedelta(days=32))
+    return Outlook(
+        now=now,
+        zone=place.zone,
+        facts=store.facts.since(today - dt.timedelta(days=BACK)),
+        standings=store.facts.standings(),
+        pauses=store.facts.pauses(),
+        announced=frozenset(store.reminders.announced()),
+        said=tuple(instant for instant, _ in said),
+        ahead=ahead,
+    )
+
+
+def observe(store: Store, settings: Settings, place: Place, now: dt.datetime) -> None:
+    """Take note of new routines, and of what the config has said anew."""
+    zones = {routine.slug: place.zone if routine.lasting else None for routine in settings.routines}
+    store.facts.observe(zones, now)
+    store.facts.release_pins(settings.routines)
+
+
+def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> Plan:
+    """Plan and store it, in one transaction; what became settled by itself becomes a fact."""
+    with store.database.transaction():
+        observe(store, settings, place, now)
+        known = outlook(store, settings, place, now)
+        fresh = plan(settings, known)
+        _settle(store, fresh, known)
+        store.plan.replace(fresh, plan_key(settings, place, now))
+    return fresh
+
+
+def _settle(store: Store, fresh: Plan, known: Outlook) -> None:
+    for item in fresh.occurrences:
+        fact = known.facts.get(item.id)
+        if item.state in {State.DONE, State.MISSED} and (fact is None or fact.state is None):
+            store.facts.put(replace(fact or Fact(item.id), state=item.state, at=item.over, snoozed_until=None))

@@ -1,0 +1,175 @@
+"""Speaking: words whose time has come become bubbles, and a pressed button becomes a fact.
+
+Rows before words: a word is marked as being sent and committed before the desktop hears of it, so that a kill in
+between is found afterwards (`sending`) and said again, once. Nothing is kept in memory that isn't in the rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.reminders import BubbleRow
+from reconnectd.app.actions import Actions
+from reconnectd.app.bubbles import Word, bubble, grouped
+from reconnectd.core.lifecycle import occurrence_after
+from reconnectd.core.occurrence import FOR_BOTH, Occurrence, Phase, Reminder, State
+from reconnectd.core.settings import Settings
+from reconnectd.crash import crashpoint
+from reconnectd.ports import Answer, Clock, Closed, Notifier, Presence, Shown
+
+log = logging.getLogger(__name__)
+
+SECOND_STEP = dt.timedelta(hours=1)
+
+
+class Speaker:
+    """Speaks from the stored rows and hears the answers.
+
+    `settings` is asked for each time, so that a reload needs no word; `later` says when "Later" speaks again.
+    """
+
+    def __init__(
+        self, store: Store, settings: Callable[[], Settings], clock: Clock, notifier: Notifier, presence: Presence, *,
+        token: Callable[[], str], later: Callable[[dt.datetime], dt.datetime],
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._notifier = notifier
+        self._presence = presence
+        self._token = token
+        self._later = later
+        self._turn = asyncio.Lock()
+
+    async def speak(self, instant: dt.datetime | None = None) -> int:
+        """Say what is to be said now (`instant`: the one an alarm was set for, should the clock be a hair behind).
+
+        How many bubbles were posted.
+        """
+        async with self._turn:
+            now = max(self._clock.now(), instant) if instant else self._clock.now()
+            words = self._words(self._store.reminders.sending() + self._store.reminders.waiting(now), now)
+            posted = 0
+            for phase, group in grouped(words):
+                posted += await self._say(phase, group, now)
+            return posted
+
+    def _words(self, reminders: Sequence[Reminder], now: dt.datetime) -> list[Word]:
+        """The ones that may still come; the others are dropped, silently."""
+        words = []
+        for reminder in reminders:
+            item = self._store.plan.get(reminder.occurrence)
+            gone = reminder.expires is not None and reminder.expires <= now
+            answered = item is None or (item.state in _ANSWERED and reminder.lead != FOR_BOTH)
+            if gone or answered:
+                self._store.reminders.move_on(reminder, "drop", reason="answered" if answered else "its time went by")
+            elif item is not None:
+                words.append(Word(reminder, item))
+        return words
+
+    async def _say(self, phase: Phase, words: Sequence[Word], now: dt.datetime, replaces: int = 0) -> int:
+        token = self._token()
+        reminders = [word.reminder for word in words]
+        self._store.reminders.claim(reminders, token, phase, now)
+        crashpoint("claimed")
+        text = bubble(
+            phase, words, self._settings(), token=token, details=self._presence.may_show_details(), now=now,
+            replaces=replaces,
+        )  # fmt: skip
+        shown = await self._notifier.show(text)
+        crashpoint("notified")
+        if shown is None:
+            self._store.reminders.undelivered(token, "no desktop to say it on")
+            return 0
+        with self._store.database.transaction():
+            self._store.reminders.delivered(token, shown.id, shown.server)
+            self._announce(words)
+        log.info("said: %s, %d in it", phase, len(words))
+        return 1
+
+    def _announce(self, words: Sequence[Word]) -> None:
+        for word in words:
+            if word.item.state is State.PLANNED:
+                self._store.plan.put(replace(word.item, state=occurrence_after(word.item.state, "announce")))
+
+    # Answers.
+
+    async def answered(self, answer: Answer) -> list[Occurrence]:
+        """A button was pressed: make it a fact. The occurrences whose calendar may have to know."""
+        async with self._turn:
+            crashpoint("answered")
+            found = self._store.reminders.bubble(answer.token)
+            if found is None:
+                return []
+            row, reminders = found
+            now = self._clock.now()
+            with self._store.database.transaction():
+                changed = self._apply(answer.verb, row.phase, reminders, now)
+                self._store.reminders.close_bubble(answer.token, now)
+        await self.tidy()
+        return changed
+
+    def _apply(self, verb: str, phase: Phase, reminders: Sequence[Reminder], now: dt.datetime) -> list[Occurrence]:
+        items = [item for reminder in reminders if (item := self._store.plan.get(reminder.occurrence)) is not None]
+        open_items = [item for item in items if item.state not in _ANSWERED or phase is Phase.FOR_BOTH]
+        actions = Actions(self._store)
+        if verb == "done":
+            return [actions.done(item, now).occurrence for item in open_items]
+        if verb == "later":
+            return [actions.snooze(item, self._later(now), now).occurrence for item in open_items]
+        if verb == "skip":
+            return [self._skip(actions, item, phase, now) for item in open_items]
+        return []
+
+    def _skip(self, actions: Actions, item: Occurrence, phase: Phase, now: dt.datetime) -> Occurrence:
+        """Silenced here; an event that both see leaves the calendar only by the second step."""
+        both_see = item.in_calendar and self._settings().seen_by_both
+        for_both = not both_see or phase is Phase.FOR_BOTH
+        changed = actions.skip(item, now, for_both=for_both).occurrence
+        if not for_both and item.over > now and phase is Phase.BEFORE:
+            self._store.reminders.put(Reminder(item.id, FOR_BOTH, now, now + SECOND_STEP, Phase.FOR_BOTH))
+        return changed
+
+    def closed(self, closed: Closed) -> None:
+        """A bubble went from the screen: that is no answer."""
+        self._store.reminders.close_bubble(closed.token, self._clock.now())
+
+    async def tidy(self) -> None:
+        """Take bubbles away whose words were answered elsewhere."""
+        for row in self._store.reminders.answered_bubbles():
+            await self._take_away(row)
+
+    async def _take_away(self, row: BubbleRow) -> None:
+        self._store.reminders.close_bubble(row.token, self._clock.now())
+        if row.server_id is not None and row.server is not None:
+            await self._notifier.close(Shown(row.server_id, row.server))
+
+    async def repost(self, server: str) -> None:
+        """Another server speaks now: what was open on the old one is said there once more, if its time has not gone."""
+        async with self._turn:
+            now = self._clock.now()
+            for row in self._store.reminders.open_bubbles():
+                found = self._store.reminders.bubble(row.token)
+                if found is None or row.server == server:
+                    continue
+                reminders = [one for one in found[1] if one.state == "shown"]
+                self._store.reminders.close_bubble_row(row.token, now)
+                words = [word for one in reminders if (word := self._still(one, now)) is not None]
+                if words:
+                    await self._say(row.phase, words, now)
+
+    def _still(self, reminder: Reminder, now: dt.datetime) -> Word | None:
+        item = self._store.plan.get(reminder.occurrence)
+        gone = reminder.expires is not None and reminder.expires <= now
+        if item is None or gone or item.state in _ANSWERED:
+            self._store.reminders.move_on(reminder, "close")
+            return None
+        return Word(reminder, item)
+
+
+_ANSWERED = frozenset({State.DONE, State.SKIPPED, State.MISSED})

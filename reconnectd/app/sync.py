@@ -1,0 +1,157 @@
+"""One sync: pull → merge → plan → push, in a process of its own.
+
+The network is spoken to outside transactions; what was fetched is merged and committed together with the token that
+covers it. The plan is made even when the pull failed. Every write waits in the outbox before it is sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconnectd.adapters.store import Store
+from reconnectd.app.pulling import Pulled, Puller
+from reconnectd.app.pushing import Pusher
+from reconnectd.app.renewal import Place, observe, renew
+from reconnectd.app.tally import Tally
+from reconnectd.core.settings import Settings
+from reconnectd.errors import NoAgreement, ReconnectdError, Refused
+from reconnectd.ports import Calendar, CalendarGone, Clock, Collection, SyncReport
+
+log = logging.getLogger(__name__)
+
+Open = Callable[[Collection | None, bool], Calendar]
+"""Opens the calendar: what was found before, and whether it may be made."""
+
+
+class _DryRun(Exception):
+    """Nothing of this is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """The use case. `progress` hears what is being done, in words for a person."""
+
+    store: Store
+    settings: Settings
+    place: Place
+    clock: Clock
+    open: Open
+    account: str
+    progress: Callable[[str], None] = lambda _: None
+
+    def run(self, *, offline: bool = False, dry_run: bool = False) -> SyncReport:
+        """One run. A failure that a person can act on is in the report, not raised."""
+        began = self.clock.now()
+        tally = Tally()
+        requests = 0
+        error: ReconnectdError | None = None
+        calendar: Calendar | None = None
+        try:
+            if not offline:
+                calendar = self._open()
+            self._exchange(calendar, tally, dry_run=dry_run)
+        except _DryRun:
+            pass
+        except ReconnectdError as failure:
+            error = failure
+            self._plan_alone(dry_run=dry_run)
+        finally:
+            if calendar is not None:
+                requests = calendar.requests()
+                calendar.close()
+        seconds = (self.clock.now() - began).total_seconds()
+        if not dry_run and not offline:
+            self._remember(began, error, requests, seconds)
+        return _report(tally, error, requests, seconds, dry_run=dry_run)
+
+    def _open(self) -> Calendar | None:
+        """The calendar, found again or for the first time; None when there is nothing to write and nothing yet."""
+        if not self.settings.may_write_calendar:
+            raise NoAgreement(self.settings.calendar.calendar)
+        self.store.objects.begin(self.account)
+        known = self.store.objects.collection()
+        if known is not None and known[2]:
+            raise _gone(self.settings)
+        self.progress("looking for the calendar" if known is None else "asking the calendar")
+        try:
+            return self.open(known[0] if known else None, known is None)
+        except CalendarGone:
+            raise _gone(self.settings) from None
+
+    def _exchange(self, calendar: Calendar | None, tally: Tally, *, dry_run: bool) -> None:
+        observe(self.store, self.settings, self.place, self.clock.now())
+        puller = Puller(self.store, self.settings, self.place, tally)
+        fetched = self._pull(puller, calendar) if calendar else None
+        pusher = Pusher(self.store, self.settings, tally, puller)
+        now = self.clock.now()
+        with self.store.database.transaction():
+            if calendar is not None and fetched is not None:
+                puller.merge(fetched, now)
+                self.store.objects.put_collection(self.account, calendar.collection, fetched.token)
+            self.progress("making the plan")
+            renew(self.store, self.settings, self.place, now)
+            if calendar is not None or self.store.objects.collection() is not None:
+                pusher.queue(now)
+            if dry_run:
+                tally.would.extend(pusher.would())
+                raise _DryRun
+        if calendar is not None:
+            self.progress("writing to the calendar")
+            pusher.send(calendar, self.clock)
+
+    def _pull(self, puller: Puller, calendar: Calendar) -> Pulled:
+        known = self.store.objects.collection()
+        try:
+            return puller.fetch(calendar, known[1] if known else None)
+        except CalendarGone:
+            self.store.objects.collection_is_gone()
+            raise _gone(self.settings) from None
+
+    def _plan_alone(self, *, dry_run: bool) -> None:
+        if dry_run:
+            return
+        now = self.clock.now()
+        with self.store.database.transaction():
+            renew(self.store, self.settings, self.place, now)
+            if self.store.objects.collection() is not None and self.settings.may_write_calendar:
+                tally = Tally()
+                puller = Puller(self.store, self.settings, self.place, tally)
+                Pusher(self.store, self.settings, tally, puller).queue(now)
+
+    def _remember(self, at: dt.datetime, error: ReconnectdError | None, requests: int, seconds: float) -> None:
+        self.store.objects.run(
+            at,
+            code=error.exit_code if error else 0,
+            error=str(error) if error else "",
+            fix=error.fix if error else "",
+            requests=requests,
+            seconds=seconds,
+        )
+
+
+def _gone(settings: Settings) -> ReconnectdError:
+    return Refused(
+        f'the calendar "{settings.calendar.calendar}" was here once and is gone; it is not made again by itself',
+        "if that was a mistake, restore it on the server; to begin anew, name another one in [calendar]",
+    )
+
+
+def _report(
+    tally: Tally, error: ReconnectdError | None, requests: int, seconds: float, *, dry_run: bool
+) -> SyncReport:
+    return SyncReport(
+        requests=requests,
+        pulled=tally.pulled,
+        pushed=tally.pushed,
+        deleted=tally.deleted,
+        adopted=tally.adopted,
+        conflicts=tuple(tally.conflicts),
+        unchanged=tally.unchanged,
+        seconds=round(seconds, 3),
+        dry_run=dry_run,
+        would=tuple(tally.would),
+        error={"code": error.exit_code, "message": str(error), "fix": error.fix} if error else {},
+    )

@@ -1,0 +1,201 @@
+"""When a word is said: leads, quiet hours, lateness, the question afterwards, and at most so many.
+
+The rules, in the order in which they are applied to an occurrence:
+
+1. A lead is counted back from the start as an instant. Of several leads that have already come, only the nearest
+   to the start is said.
+2. Quiet hours hold a word to their end when that is before the start, else bring it forward to their beginning.
+   A word at the start itself (lead 0) rings: the person put it there.
+3. A lead stays to be said until the start; a cue until `late` after its moment; the question afterwards until the
+   first `day_start` after it.
+4. The question afterwards is asked once for a day, 30 minutes after the last of its events has ended.
+5. `at_most` counts bubbles: more than three words at one instant are one. One-offs are always said; then come
+   leads, then the question, then cues, then surprises.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from reconnectd.core.model import ONE_OFF, Routine, Surprise, Times
+from reconnectd.core.occurrence import AFTERWARDS, SNOOZE, Occurrence, OccurrenceId, Phase, Reminder, State
+from reconnectd.core.quiet import Quiet
+from reconnectd.core.recurrence import day_bounds, local_date
+
+ASK_AFTER = dt.timedelta(minutes=30)
+SURPRISE_GRACE = dt.timedelta(minutes=2)
+DIGEST_ABOVE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a person wants to be spoken to. `late` is for cues; `at_most` None is no limit."""
+
+    zone: ZoneInfo
+    quiet: Quiet
+    late: dt.timedelta
+    at_most: Times | None
+    day_start: dt.time
+    week_start: int
+
+
+def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt.datetime) -> list[Reminder]:
+    """The words about one open occurrence that can still be said at `now`, the question afterwards left out.
+
+    `routine` is None for a one-off. A snoozed occurrence has one word only: the one that was put off.
+    """
+    if item.state not in {State.PLANNED, State.ANNOUNCED}:
+        return []
+    if item.snoozed_until is not None:
+        return _snoozed(item, item.snoozed_until, manner, now)
+    leads = routine.remind if routine else (dt.timedelta(0),)
+    words = {lead: _lead_word(item, routine, lead, manner) for lead in sorted(set(leads), reverse=True)}
+    alive = {lead: word for lead, word in words.items() if word.expires is None or word.expires > now}
+    return _nearest_of_the_come(list(alive.values()), now)
+
+
+def _lead_word(item: Occurrence, routine: Routine | None, lead: dt.timedelta, manner: Manner) -> Reminder:
+    instant = item.start - lead
+    if lead:
+        due, expires = _out_of_quiet(instant, item.start, manner), item.start
+        phase = Phase.BEFORE
+    else:
+        due, expires = instant, item.start + _lateness(item, routine, manner)
+        phase = Phase.BEFORE if item.end else Phase.CUE
+    return Reminder(item.id, str(int(lead.total_seconds())), due, expires, phase)
+
+
+def _lateness(item: Occurrence, routine: Routine | None, manner: Manner) -> dt.timedelta:
+    """How long after its moment a word may come; an event's until it ends, at most."""
+    if routine is None:
+        return dt.timedelta(days=1)
+    late = manner.late if routine.late is None else routine.late
+    if isinstance(routine.schedule, Surprise) and routine.late is None:
+        late = SURPRISE_GRACE
+    return min(late, item.end - item.start) if item.end else late
+
+
+def _out_of_quiet(instant: dt.datetime, start: dt.datetime, manner: Manner) -> dt.datetime:
+    stretch = manner.quiet.holding(instant, manner.zone)
+    if stretch is None:
+        return instant
+    begin, end = stretch
+    return end if end < start else begin
+
+
+def _snoozed(item: Occurrence, until: dt.datetime, manner: Manner, now: dt.datetime) -> list[Reminder]:
+    expires = max(item.over, until + dt.timedelta(days=1))
+    phase = Phase.BEFORE if item.end else Phase.CUE
+    if item.end and until >= item.end:
+        phase = Phase.AFTERWARDS
+    return [Reminder(item.id, SNOOZE, until, expires, phase)] if expires > now else []
+
+
+def _nearest_of_the_come(words: Sequence[Reminder], now: dt.datetime) -> list[Reminder]:
+    """Drop what a nearer word has overtaken: one that has come too, or that comes at the same instant."""
+    kept: list[Reminder] = []
+    for word in words:
+        while kept and (kept[-1].due >= word.due or (kept[-1].due <= now and word.due <= now)):
+            kept.pop()
+        kept.append(word)
+    return kept
+
+
+def questions(items: Iterable[Occurrence], manner: Manner, now: dt.datetime) -> list[Reminder]:
+    """One question a day about the events of that day that ask for one and have no answer."""
+    days: dict[dt.date, list[Occurrence]] = {}
+    for item in items:
+        if item.ask and item.snoozed_until is None and item.state in {State.PLANNED, State.ANNOUNCED}:
+            days.setdefault(local_date(item.over, manner.zone, manner.day_start), []).append(item)
+    return [word for day in days.values() for word in _question(day, manner) if word.expires and word.expires > now]
+
+
+def _question(day: Sequence[Occurrence], manner: Manner) -> list[Reminder]:
+    due = manner.quiet.free_from(max(item.over for item in day) + ASK_AFTER, manner.zone)
+    expires = answer_until(due, manner)
+    return [Reminder(item.id, AFTERWARDS, due, expires, Phase.AFTERWARDS) for item in day]
+
+
+def answer_until(asked: dt.datetime, manner: Manner) -> dt.datetime:
+    """The first `day_start` after an instant: from then on it did not happen, silently."""
+    day = local_date(asked, manner.zone, manner.day_start)
+    return day_bounds(day, manner.zone, manner.day_start)[1]
+
+
+def limited(
+    words: Sequence[Reminder], manner: Manner, said: Sequence[dt.datetime], rank: Callable[[OccurrenceId], int]
+) -> tuple[list[Reminder], list[Reminder]]:
+    """Apply `at_most`: (what may be said, what is left out).
+
+    `said` are the instants of bubbles already shown. `rank` orders occurrences: 0 is never left out, lower first.
+    """
+    if manner.at_most is None:
+        return list(words), []
+    used: dict[dt.date, int] = {}
+    for instant in said:
+        period = _period(instant, manner)
+        used[period] = used.get(period, 0) + 1
+    kept: list[Reminder] = []
+    left: list[Reminder] = []
+    for order, _, unit in sorted(_bubbles(words, rank), key=lambda bubble: bubble[:2]):
+        period = _period(unit[0].due, manner)
+        if order and used.get(period, 0) >= manner.at_most.count:
+            left.extend(unit)
+            continue
+        used[period] = used.get(period, 0) + 1
+        kept.extend(unit)
+    return sorted(kept, key=lambda word: (word.due, word.occurrence)), left
+
+
+def _bubbles(
+    words: Sequence[Reminder], rank: Callable[[OccurrenceId], int]
+) -> list[tuple[int, dt.datetime, list[Reminder]]]:
+    instants: dict[tuple[dt.datetime, bool], list[Reminder]] = {}
+    for word in words:
+        instants.setdefault((word.due, word.lead == AFTERWARDS), []).append(word)
+    units: list[tuple[int, dt.datetime, list[Reminder]]] = []
+    for (due, question), group in instants.items():
+        groups = [group] if question or len(group) > DIGEST_ABOVE else [[word] for word in group]
+        units.extend((min(_order(word, rank) for word in unit), due, unit) for unit in groups)
+    return units
+
+
+def _order(word: Reminder, rank: Callable[[OccurrenceId], int]) -> int:
+    if word.lead == SNOOZE or rank(word.occurrence) == 0:
+        return 0
+    if word.phase is Phase.BEFORE:
+        return 1
+    return 2 if word.phase is Phase.AFTERWARDS else 2 + rank(word.occurrence)
+
+
+def ranks(routines: Mapping[str, Routine]) -> Callable[[OccurrenceId], int]:
+    """0 for one-offs, 1 for what has a fixed time, 2 for surprises."""
+
+    def rank(name: OccurrenceId) -> int:
+        if name.slug == ONE_OFF:
+            return 0
+        routine = routines.get(name.slug)
+        return 2 if routine and isinstance(routine.schedule, Surprise) else 1
+
+    return rank
+
+
+def _period(instant: dt.datetime, manner: Manner) -> dt.date:
+    """The first date of the period of `at_most` that an instant belongs to."""
+    day = local_date(instant, manner.zone, manner.day_start)
+    unit = manner.at_most.period if manner.at_most else "day"
+    if unit == "week":
+        return day - dt.timedelta(days=(day.weekday() - manner.week_start) % 7)
+    if unit == "month":
+        return day.replace(day=1)
+    return day.replace(month=1, day=1) if unit == "year" else day
+
+
+def later(
+    now: dt.datetime, manner_quiet: Quiet, zone: ZoneInfo, by: dt.timedelta = dt.timedelta(hours=1)
+) -> dt.datetime:
+    """When "Later" speaks again: an hour on, not into quiet hours."""
+    return manner_quiet.free_from(now + by, zone)

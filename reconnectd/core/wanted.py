@@ -1,0 +1,96 @@
+"""What the calendar is wanted to say: routine × what is known of it → the intent of its one series."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from reconnectd.core.ics import Intent
+from reconnectd.core.identity import household_key, uid
+from reconnectd.core.model import Fixed, FixedRule, Routine
+from reconnectd.core.occurrence import Fact, Standing, State
+from reconnectd.core.planning import CUE_IN_CALENDAR, Shape, in_calendar, shape_of
+from reconnectd.core.recurrence import instant
+from reconnectd.core.rule import series
+from reconnectd.core.series_pin import SeriesPin
+from reconnectd.core.settings import Settings
+
+
+def household(settings: Settings) -> str:
+    """The word that both people's machines share; without one, user and calendar as configured."""
+    return settings.people.household or household_key(
+        settings.calendar.username or settings.people.me, settings.calendar.calendar
+    )
+
+
+def object_uid(settings: Settings, slug: str, generation: int) -> str:
+    """The UID of a routine's series."""
+    return uid(household(settings), slug, generation)
+
+
+def intent(
+    routine: Routine, standing: Standing, facts: Iterable[Fact], settings: Settings, *,
+    zone: ZoneInfo, not_before: dt.date, stamp: dt.datetime,
+) -> Intent | None:  # fmt: skip
+    """The series of a fixed routine; None when it isn't written: not for the calendar, ended by a person, without
+    a date to come, or with dates that no single rule can say.
+
+    `zone` is the person's, `not_before` where the series may begin, `stamp` when the config last changed.
+    """
+    shape = shape_of(routine, standing, zone)
+    if shape is None or not in_calendar(routine, settings) or not isinstance(shape.schedule, Fixed | FixedRule):
+        return None
+    start, rule = _series(shape, shape.schedule, standing, settings, not_before)
+    if start is None:
+        return None
+    exceptions = [(nominal, fact) for fact in facts if (nominal := nominal_instant(fact, shape)) is not None]
+    return Intent(
+        uid=object_uid(settings, routine.slug, standing.generation),
+        slug=routine.slug,
+        generation=standing.generation,
+        period=None,
+        zone=shape.zone.key,
+        summary=settings.privacy.neutral_title if routine.private else routine.title,
+        description="" if routine.private else routine.notes,
+        location="" if routine.private else routine.location,
+        start=start,
+        duration=shape.length or CUE_IN_CALENDAR,
+        rrule=rule,
+        transparent=routine.show_as == "free",
+        private=routine.private,
+        alarm=max(routine.remind) if settings.calendar.ring != "computer" and routine.remind else None,
+        skipped=frozenset(nominal for nominal, fact in exceptions if _leaves(fact, settings)),
+        moved={
+            nominal: (fact.start, fact.end or fact.start + CUE_IN_CALENDAR)
+            for nominal, fact in exceptions
+            if fact.start and not _leaves(fact, settings)
+        },
+        stamp=stamp,
+    )
+
+
+def _series(
+    shape: Shape, schedule: Fixed | FixedRule, standing: Standing, settings: Settings, not_before: dt.date
+) -> tuple[dt.datetime | None, str | None]:
+    if "schedule" in standing.pins and shape.pinned:
+        pin = SeriesPin.from_json(standing.pins["schedule"])
+        return pin.start, pin.rrule
+    found = series(
+        schedule, shape.zone, not_before=not_before, week_start=settings.time.week_start,
+        short_month=shape.routine.short_month,
+    )  # fmt: skip
+    if found is None:
+        return None, None
+    return dt.datetime.combine(found.first, schedule.at), found.rrule
+
+
+def nominal_instant(fact: Fact, shape: Shape) -> dt.datetime | None:
+    """The instant at which an occurrence would stand had nobody moved it, UTC."""
+    assert isinstance(shape.schedule, Fixed | FixedRule)
+    return instant(fact.id.nominal, shape.schedule.at, shape.zone)
+
+
+def _leaves(fact: Fact, settings: Settings) -> bool:
+    """Does a skip leave the calendar? One that both see only when that was said."""
+    return fact.state is State.SKIPPED and (fact.for_both or not settings.seen_by_both)

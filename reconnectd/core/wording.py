@@ -1,0 +1,125 @@
+"""Every sentence a person reads that is not an error: plain, warm, an invitation."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from reconnectd.core.model import Daily, Fixed, FixedRule, MonthDays, NthWeekdays, Schedule, Surprise, Times, Weekdays
+
+ONE_OFF_TITLE = "Something to remember"
+ONE_OFF_REASON = "you asked to be reminded of it"
+EXTRA_REASON = "it happened outside the routine's own days"
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHORT_DAYS = tuple(day[:3] for day in DAYS)
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+
+
+def reason(schedule: Schedule, nominal: dt.datetime, *, moved: bool, pinned: bool) -> str:
+    """Why an occurrence stands where it stands. `nominal` is local, in the routine's zone."""
+    if isinstance(schedule, Surprise):
+        return "a surprise inside its windows"
+    rule = "as the series was moved in the calendar" if pinned else _rule(schedule)
+    if moved:
+        return f"moved here by hand; the routine says {SHORT_DAYS[nominal.weekday()]} {nominal:%H:%M}"
+    return rule
+
+
+def _rule(schedule: Schedule) -> str:
+    if isinstance(schedule, FixedRule):
+        return f"by its rule, at {schedule.at:%H:%M}"
+    assert isinstance(schedule, Fixed)
+    return f"{_days(schedule)} at {schedule.at:%H:%M}"
+
+
+def _days(schedule: Fixed) -> str:
+    on, every = schedule.on, schedule.every
+    if isinstance(on, Daily):
+        return "every day" if every == 1 else f"every {every} days"
+    if isinstance(on, Weekdays):
+        named = _and([DAYS[day] for day in on.days])
+        return f"every {named}" if every == 1 else f"{named} of every {every} weeks"
+    if isinstance(on, NthWeekdays):
+        named = _and([f"{ORDINALS[n]} {DAYS[day]}" for n, day in on.pairs])
+        return f"the {named} of " + ("the month" if every == 1 else f"every {every} months")
+    if isinstance(on, MonthDays):
+        named = _and([str(day) for day in on.days])
+        return f"day {named} of " + ("the month" if every == 1 else f"every {every} months")
+    named = _and([f"{day} {MONTHS[month - 1]}" for month, day in on.dates])
+    return f"every {named}" if every == 1 else f"{named}, every {every} years"
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def left_out(at_most: Times | None) -> str:
+    """Why no word comes about something."""
+    return f"no word about it: at most {at_most.count} a {at_most.period}" if at_most else "no word about it"
+
+
+# Bubbles.
+
+OK, ANOTHER_TIME, NOT_THIS_TIME = "OK", "Another time", "Not this time"
+HAPPENED, ANOTHER_DAY = "It happened", "Another day"
+DONE, LATER, NOT_TODAY = "Done", "Later", "Not today"
+OPEN = "Open"
+
+BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "before": (("ok", OK), ("later", ANOTHER_TIME), ("skip", NOT_THIS_TIME)),
+    "afterwards": (("done", HAPPENED), ("skip", NOT_THIS_TIME), ("later", ANOTHER_DAY)),
+    "cue": (("done", DONE), ("later", LATER), ("skip", NOT_TODAY)),
+    "digest": (("later", LATER), ("default", OPEN)),
+    "for both": (("ok", "Only here"), ("skip", "For both of us")),
+}
+
+
+def moment(start: dt.datetime, now: dt.datetime) -> str:
+    """When something is, as one says it: "today at 19:30", "tomorrow at 09:00", "Friday at 19:30", "on 14 June"."""
+    days = (start.date() - now.astimezone(start.tzinfo).date()).days
+    if days == 0:
+        return f"today at {start:%H:%M}"
+    if days == 1:
+        return f"tomorrow at {start:%H:%M}"
+    if days == -1:
+        return f"yesterday at {start:%H:%M}"
+    if 1 < days < 7:
+        return f"{DAYS[start.weekday()]} at {start:%H:%M}"
+    return f"{SHORT_DAYS[start.weekday()]} {start.day} {MONTHS[start.month - 1]} at {start:%H:%M}"
+
+
+def asked(titles: list[str]) -> str:
+    """The question after an event."""
+    return f"{_and(titles)}: did it come about?"
+
+
+def digest_title(count: int) -> str:
+    """The title of a bubble that stands for several."""
+    return f"{count} small things are waiting"
+
+
+def span(start: dt.datetime, end: dt.datetime | None, now: dt.datetime) -> str:
+    """When an event is: "today at 19:30, until 21:30"."""
+    return f"{moment(start, now)}, until {end:%H:%M}" if end else moment(start, now)
+
+
+def leave_for_both(title: str) -> str:
+    """The second step of "Not this time"."""
+    return f"{title}: take it out of the calendar you both see, too?"
+
+
+ALIVE_TITLE = "reconnectd is here"
+ALIVE_BODY = "It will speak up now and then, and stay quiet otherwise."
+TEST_TITLE = "A word from reconnectd"
+TEST_BODY = "This is how it will look. Nothing else to do."
+CONFIG_TITLE = "The config has a problem"
+
+
+def listing(titles: list[str], at_most: int) -> str:
+    """Titles one under another; what doesn't fit is counted."""
+    rest = len(titles) - at_most
+    return "\n".join([*titles[:at_most], f"and {rest} more"] if rest > 0 else titles)
