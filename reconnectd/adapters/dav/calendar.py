@@ -163,6 +163,8 @@ class Dav:
         items = parse_multistatus(answer.body, self._host).items
         if not items:
             raise Nonsense(self._host)  # a collection lists at least itself
+        if _says_gone(items):
+            raise CalendarGone
         changed = tuple(_remote(path, item) for path, item in self._objects(items).items())
         return Changes(None, changed, complete=True)
 
@@ -251,7 +253,9 @@ class Dav:
 
     def _is_there(self) -> bool:
         answer = self._wire.send("PROPFIND", self._collection.url, queries.listing(), {"Depth": "0"})
-        return answer.status not in (404, 410)
+        if answer.status != 207:
+            return answer.status not in (404, 410)
+        return not _says_gone(parse_multistatus(answer.body, self._host).items)
 
     def _report(self, body: bytes, depth: str | None) -> Answer:
         headers = {"Depth": depth} if depth is not None else {}
@@ -293,6 +297,11 @@ def strong_etag(value: str | None) -> str | None:
     if not tag or tag.startswith("W/") or not tag.isascii() or not tag.isprintable():
         return None
     return tag if tag.startswith('"') else f'"{tag}"'
+
+
+def _says_gone(items: Sequence[Item]) -> bool:
+    """Some say 404 inside a 207 for what they were asked about itself."""
+    return len(items) == 1 and items[0].status in (404, 410)
 
 
 def _remote(path: str, item: Item) -> Remote:

@@ -128,7 +128,7 @@ def _whoami(wire: Wire, url: str, answer: Answer) -> tuple[str, Item] | None:
     if answer.status in (400, 403, 404, 405, 410, 501):
         return None
     item = next(iter(_items(answer, url)), None)
-    if item is None:
+    if item is None or item.status in (404, 410):
         return None
     anonymous = item.found.get(f"{DAV}current-user-principal")
     if anonymous is not None and anonymous.find(f"{DAV}unauthenticated") is not None and wire.introduce():

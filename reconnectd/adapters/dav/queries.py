@@ -45,7 +45,7 @@ def sync_collection(token: str | None, *, with_data: bool) -> bytes:
 def multiget(paths: Sequence[str]) -> bytes:
     """RFC 4791 §7.9: these objects with their data."""
     wanted = _of(dav.Prop(), dav.GetEtag(), cdav.CalendarData())
-    return _bytes(cdav.CalendarMultiGet(), wanted, *(dav.Href(path) for path in paths))
+    return _bytes(cdav.CalendarMultiGet(), wanted, *(dav.Href(value=path) for path in paths))
 
 
 def by_uid(uid: str) -> bytes:
