@@ -7,12 +7,14 @@ import email.utils
 import ipaddress
 import logging
 import math
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import niquests
 from caldav.davclient import DAVClient
+from niquests.packages import urllib3
 
 from reconnectd.adapters.dav.transport import (
     CONNECT_SECONDS,
@@ -69,7 +71,7 @@ class Wire:
             url="https://calendar.invalid/",
             username=user,
             password=password or None,
-            auth_type=auth_type or None,
+            auth_type=(auth_type or None) if password else None,
             enable_rfc6764=False,
             features=cast("Any", account.profile),
         )
@@ -159,10 +161,8 @@ def translate(host: str, exchange: Callable[[], Answer]) -> Answer:
         raise Unreachable(f"{host} did not answer in time", "it is tried again later") from None
     except (niquests.exceptions.RequestException, OSError) as error:
         raise Unreachable(f"{host} could not be reached ({_reason(error)})", "it is tried again later") from None
-    except Unreachable:
-        raise
-    except Exception as error:  # noqa: BLE001 - what urllib3 raises while a body is read is no RequestException
-        raise Unreachable(f"{host} broke off in the middle of an answer ({type(error).__name__})") from None
+    except (urllib3.exceptions.HTTPError, zlib.error):
+        raise Unreachable(f"{host} broke off in the middle of an answer", "it is tried again later") from None
 
 
 def retry_after(value: str, now: dt.datetime | None = None) -> float | None:
