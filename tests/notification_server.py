@@ -162,7 +162,8 @@ class NotificationServer:
         return True
 
     def _answer(self, message: Message) -> None:
-        assert self._bus is not None
+        if self._bus is None or not self._bus.connected:
+            return
         signature, body = getattr(self, f"_do_{message.member}")(message)
         self._bus.send(Message.new_method_return(message, signature, body))
         self._news.set()

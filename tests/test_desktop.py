@@ -15,7 +15,7 @@ from told import Told
 
 from reconnectd.adapters.bus import Bus
 from reconnectd.adapters.desktop import Desktop
-from reconnectd.ports import Answer, Bubble, Closed, NotifierState, Shown
+from reconnectd.ports import Answer, Bubble, Closed, Shown
 
 DONE = Bubble("t0ken", "Date night", "In an hour", (("done", "Done"), ("later", "Later")))
 
@@ -44,6 +44,11 @@ class World:
         self.server.press(marker.id, self.server.notified[-1].key("ok"))
         await self.told.until(lambda: Answer("marker", "ok") in self.told.events)
         self.told.events.remove(Answer("marker", "ok"))
+
+
+def speaks(desktop: Desktop) -> tuple[str, str | None, bool, bool]:
+    state = desktop.state()
+    return state.backend, state.server, state.actions, state.ready
 
 
 @pytest.fixture
@@ -115,7 +120,7 @@ async def test_a_server_without_actions_gets_no_buttons(world: World) -> None:
     await world.ready()
     await world.show()
     assert world.server.notified[0].actions == []
-    assert world.desktop.state() == NotifierState("freedesktop", "test server 1.0", actions=False, ready=True)
+    assert speaks(world.desktop) == ("freedesktop", "test server 1.0", False, True)
 
 
 async def test_pressing_a_button_is_an_answer_and_closes_the_bubble(world: World) -> None:
@@ -171,6 +176,14 @@ async def test_a_button_told_after_the_closing_still_counts(world: World) -> Non
     world.server.press(shown.id, "done/t0ken")
     await world.heard_everything()
     assert world.told.events == [Closed("t0ken", 2), Answer("t0ken", "done")]
+
+
+async def test_the_plain_default_of_a_closed_bubble_counts_no_more(world: World) -> None:
+    shown = await world.show(replace(DONE, actions=(("default", "Open"),)))
+    world.server.close(shown.id, 1)
+    world.server.press(shown.id, "default")
+    await world.heard_everything()
+    assert world.told.events == [Closed("t0ken", 1)]
 
 
 async def test_a_button_pressed_before_notify_has_returned_counts(world: World) -> None:
@@ -351,7 +364,7 @@ async def test_a_server_that_does_not_say_what_it_can_gets_plain_words(world: Wo
     world.server.hangs = {"GetCapabilities", "GetServerInformation"}
     await world.server.restart()
     await world.told.until(lambda: world.desktop.state().ready)
-    assert world.desktop.state() == NotifierState("freedesktop", None, actions=False, ready=True)
+    assert speaks(world.desktop) == ("freedesktop", None, False, True)
     await world.show(replace(DONE, body="<b>"))
     assert (world.server.notified[0].body, world.server.notified[0].actions) == ("<b>", [])
 
@@ -397,7 +410,7 @@ async def test_without_a_server_nobody_is_shown_anything_and_none_is_started(tmp
         await desktop.start()
         assert await desktop.show(DONE) is None
         await desktop.close(Shown(1, ":1.0"))
-        assert desktop.state() == NotifierState("freedesktop", None, actions=False, ready=False)
+        assert speaks(desktop) == ("freedesktop", None, False, False)
         await desktop.stop()
         await bus.stop()
         assert not marker.exists()
