@@ -80,12 +80,14 @@ class Closed:
 @dataclass(frozen=True, slots=True)
 class NotifierState:
     """What speaks now: `backend` is "freedesktop", "plyer" or "log"; `server` its name and version or None;
-    `actions` whether it has buttons; `ready` whether a word would be seen."""
+    `actions` whether it has buttons; `ready` whether a word would be seen;
+    `identity` is what `Shown.server` would be."""
 
     backend: str
     server: str | None
     actions: bool
     ready: bool
+    identity: str = ""
 
 
 class Notifier(Protocol):
@@ -228,6 +230,14 @@ class Calendar(Protocol):
     @property
     def collection(self) -> Collection:
         """Where it is, with what was learnt about the server since it was opened."""
+        ...
+
+    def href(self, name: str) -> str:
+        """The address of the object called `name` ("UID.ics") in this collection, as `changes` spells it."""
+        ...
+
+    def find(self, uid: str) -> str | None:
+        """The address of the object with this UID, one request; None when there is none."""
         ...
 
     def changes(self, token: str | None) -> Changes:

@@ -123,7 +123,8 @@ class Desktop:
     def state(self) -> NotifierState:
         """What speaks at present."""
         ready = bool(self._server.owner) and self._server.known
-        return NotifierState("freedesktop", self._server.name, "actions" in self._server.capabilities, ready)
+        identity = self._identity(self._server.owner) if ready else ""
+        return NotifierState("freedesktop", self._server.name, "actions" in self._server.capabilities, ready, identity)
 
     async def show(self, bubble: Bubble) -> Shown | None:
         """Show it. `replaces` counts only while that bubble is ours on the present server."""

@@ -45,7 +45,7 @@ class Daemon:
 
     def __init__(
         self, *, store: Store, load: Callable[[], Settings], settings: Settings, clock: Clock, alarm: Alarm,
-        notifier: Notifier, speaker: Speaker, worker: Worker, service: Service, plan_key: Callable[[Settings], str],
+        notifier: Notifier, speaker: Speaker, worker: Worker, service: Service, plan_holds: Callable[[str, Settings], bool],
         jitter: Callable[[], float], since: dt.datetime,
     ) -> None:  # fmt: skip
         self.settings = settings
@@ -58,7 +58,7 @@ class Daemon:
         self._speaker = speaker
         self._worker = worker
         self._service = service
-        self._plan_key = plan_key
+        self._plan_holds = plan_holds
         self._jitter = jitter
         self._since = since
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -149,7 +149,7 @@ class Daemon:
         return min(now + dt.timedelta(hours=6), start + dt.timedelta(days=1, minutes=1))
 
     async def _renew(self) -> None:
-        if self._store.plan.key() != self._plan_key(self.settings):
+        if not self._plan_holds(self._store.plan.key(), self.settings):
             self.sync_soon()
         self._arm()
 
@@ -160,7 +160,7 @@ class Daemon:
     async def _look_again(self) -> None:
         await self._speaker.speak()
         self._arm()
-        if self._store.plan.key() != self._plan_key(self.settings):
+        if not self._plan_holds(self._store.plan.key(), self.settings):
             self.sync_soon()
 
     def zone_may_have_changed(self) -> None:
@@ -222,7 +222,7 @@ class Daemon:
             self._spawn(self._greet_server())
 
     async def _greet_server(self) -> None:
-        await self._speaker.repost(getattr(self._notifier, "server", ""))
+        await self._speaker.repost(self._notifier.state().identity)
         await self._speaker.speak()
 
     # What the command line asks.

@@ -60,16 +60,23 @@ class Puller:
         except TokenExpired:
             changes = calendar.changes(None)
         rows = {row.href: row for row in self._store.objects.all()}
-        news = [one for one in changes.changed if one.href not in rows or one.etag is None or one.etag != rows[one.href].etag]
+        news = [
+            one
+            for one in changes.changed
+            if one.href not in rows or one.etag is None or one.etag != rows[one.href].etag
+        ]
         bare = [one.href for one in news if one.data is None]
         filled = [one for one in news if one.data is not None]
+        unread = False
         if bare:
             filled.extend(calendar.fetch(bare))
+        unread = any(one.data is None for one in filled)
         gone = [href for href in changes.gone if href in rows]
         if changes.complete:
             gone = self._missing(calendar, rows, {one.href for one in changes.changed})
         self._guard(len(gone), len(rows), empty=changes.complete and not changes.changed)
-        return Pulled(changes.token, tuple(filled), tuple(gone))
+        readable = tuple(one for one in filled if one.data is not None)
+        return Pulled(token if unread else changes.token, readable, tuple(gone))
 
     def _missing(self, calendar: Calendar, rows: dict[str, ObjectRow], listed: set[str]) -> list[str]:
         """What a whole listing doesn't have is asked for once more, by its address, before it counts as gone."""
@@ -145,7 +152,7 @@ class Puller:
         ours = self.intent(routine, standing, now, begins)
         base = read(row.base, local=self._zone.key) if row else None
         for action in merging.merge(base, theirs, ours=ours):
-            self._apply(action, routine, standing, now)
+            self._apply(action, theirs, routine, now)
         then = self.intent(routine, self._store.facts.standings()[routine.slug], now, begins)
         before, after = intent_fields(ours) if ours else {}, intent_fields(then) if then else {}
         adopted = self._adopted_fields(row, before, after, routine.slug, now)
@@ -194,15 +201,11 @@ class Puller:
         self._store.objects.remove(row.uid)
         self._store.facts.stop_series(row.slug, row.generation, now)
 
-    def intent(
-        self, routine: Routine, standing: Standing, now: dt.datetime, not_before: dt.date
-    ) -> Intent | None:
+    def intent(self, routine: Routine, standing: Standing, now: dt.datetime, not_before: dt.date) -> Intent | None:
         """What the calendar is wanted to say about one routine."""
         facts = self._store.facts.exceptions(routine.slug)
         stamp = self._store.config_since(self._settings.fingerprint, now)
-        return intent(
-            routine, standing, facts, self._settings, zone=self._zone, not_before=not_before, stamp=stamp
-        )
+        return intent(routine, standing, facts, self._settings, zone=self._zone, not_before=not_before, stamp=stamp)
 
     def today(self, now: dt.datetime) -> dt.date:
         """Where a new series may begin."""
@@ -210,32 +213,44 @@ class Puller:
 
     # One answer.
 
-    def _apply(self, action: merging.Action, routine: Routine, standing: Standing, now: dt.datetime) -> None:
+    def _apply(self, action: merging.Action, theirs: Reading, routine: Routine, now: dt.datetime) -> None:
+        standing = self._store.facts.standings()[routine.slug]
         match action:
             case merging.Moved(nominal, start, end):
                 self._fact(routine, standing, nominal, now, start=start, end=end if routine.lasting else None)
             case merging.Skipped(nominal):
                 self._fact(routine, standing, nominal, now, state=State.SKIPPED, for_both=True)
             case merging.Done(nominal):
-                self._fact(routine, standing, nominal, now, state=State.DONE, at=now)
+                self._fact(routine, standing, nominal, now, state=State.DONE)
+            case merging.Retitled(nominal, title):
+                self._fact(routine, standing, nominal, now, title=title)
             case merging.Restored(nominal):
                 self._restored(routine, standing, nominal, now)
-            case merging.SeriesMoved(start, rrule, duration):
-                pin = SeriesPin(start, rrule, duration).to_json()
-                self._store.facts.pin(routine, standing.generation, "schedule", pin, now)
-                self._store.reminders.reset_coming(routine.slug, now.astimezone(self._zone).date())
             case merging.FieldEdited(name, value):
                 self._store.facts.pin(routine, standing.generation, name, value, now)
             case merging.SeriesDeleted():
                 self._store.facts.stop_series(routine.slug, standing.generation, now)
-            case _:
-                log.info("left as it is: %s", type(action).__name__)
+            case merging.SeriesMoved() | merging.SeriesEnded():
+                self._pin_series(action, theirs, routine, standing, now)
+
+    def _pin_series(
+        self, action: merging.SeriesMoved | merging.SeriesEnded, theirs: Reading, routine: Routine, standing: Standing,
+        now: dt.datetime,
+    ) -> None:  # fmt: skip
+        """From now on the series is the one in the calendar."""
+        pin = SeriesPin(theirs.local_start, theirs.rrule, theirs.duration, theirs.zone)
+        if isinstance(action, merging.SeriesMoved) and action.since is not None:
+            pin = SeriesPin(action.start, action.rrule, action.duration, action.zone)
+        self._store.facts.pin(routine, standing.generation, "schedule", pin.to_json(), now)
+        self._store.reminders.reset_coming(routine.slug, self.today(now))
 
     def _name(self, routine: Routine, standing: Standing, nominal: dt.datetime) -> OccurrenceId:
         zone = ZoneInfo(routine.timezone or standing.zone or self._zone.key) if routine.lasting else self._zone
         return OccurrenceId(routine.slug, nominal.astimezone(zone).date())
 
-    def _fact(self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime, **changes: object) -> None:
+    def _fact(
+        self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime, **changes: object
+    ) -> None:
         name = self._name(routine, standing, nominal)
         fact = self._store.facts.get(name) or Fact(name)
         if fact.state is State.DONE and changes.get("state") is State.SKIPPED:

@@ -80,9 +80,7 @@ class Pusher:
             )
         )  # fmt: skip
 
-    def _wanted(
-        self, routine: Routine, standing: Standing, row: ObjectRow | None, now: dt.datetime
-    ) -> Intent | None:
+    def _wanted(self, routine: Routine, standing: Standing, row: ObjectRow | None, now: dt.datetime) -> Intent | None:
         """The intent, its series beginning where it began: another beginning alone is no change."""
         begun = started(row.intent) if row else None
         if begun is not None and row is not None:
@@ -126,8 +124,7 @@ class Pusher:
             try:
                 etag = calendar.put(waiting.href, waiting.body, waiting.if_match)
             except (PreconditionFailed, UidConflict) as clash:
-                href = clash.href if isinstance(clash, UidConflict) and clash.href else waiting.href
-                waiting = self._merge_again(waiting, href, calendar, clock.now())
+                waiting = self._merge_again(waiting, _where(clash, waiting, calendar), calendar, clock.now())
             except ObjectGone:
                 self._gone(waiting, clock.now())
                 return
@@ -143,7 +140,7 @@ class Pusher:
     def _written(self, item: Queued, etag: str | None, calendar: Calendar, now: dt.datetime) -> None:
         with self._store.database.transaction():
             row = ObjectRow(
-                item.uid, calendar.address(item.href), etag, item.slug, item.generation, item.period, item.body,
+                item.uid, calendar.href(item.href), etag, item.slug, item.generation, item.period, item.body,
                 item.intent,
             )  # fmt: skip
             self._store.objects.put(row, now)
@@ -188,6 +185,13 @@ class Pusher:
             f"the server refused to take {item.slug} ({refusal.status}); everything else is in step",
             "it is tried again at the next sync; `reconnect doctor` looks closer",
         )
+
+
+def _where(clash: PreconditionFailed | UidConflict, item: Queued, calendar: Calendar) -> str:
+    """The address of what stands in the way."""
+    if isinstance(clash, UidConflict):
+        return clash.href or calendar.find(item.uid) or item.href
+    return item.href
 
 
 def changed_fields(

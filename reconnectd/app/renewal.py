@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.core.occurrence import Fact, Plan, State
+from reconnectd.core.plan_key import plan_key
 from reconnectd.core.planning import AHEAD, BACK, Outlook, plan
-from reconnectd.core.recurrence import local_date
+from reconnectd.core.recurrence import day_bounds, local_date
 from reconnectd.core.settings import Settings
 
 
@@ -21,10 +22,12 @@ class Place:
     rules: str
 
 
-def plan_key(settings: Settings, place: Place, now: dt.datetime) -> str:
-    """What a stored plan was made from; another key means: make it anew."""
-    day = local_date(now, ZoneInfo(place.zone), settings.time.day_start)
-    return f"{settings.fingerprint}|{place.zone}|{place.rules}|{day.isoformat()}"
+def key_of(settings: Settings, place: Place, now: dt.datetime) -> str:
+    """The key under which a plan made now is stored."""
+    zone = ZoneInfo(place.zone)
+    day = local_date(now, zone, settings.time.day_start)
+    until = day_bounds(day, zone, settings.time.day_start)[1]
+    return plan_key(settings.fingerprint, settings.time.timezone, place.zone, place.rules, until.timestamp())
 
 
 def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ahead: int = AHEAD) -> Outlook:
@@ -57,7 +60,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
         known = outlook(store, settings, place, now)
         fresh = plan(settings, known)
         _settle(store, fresh, known)
-        store.plan.replace(fresh, plan_key(settings, place, now))
+        store.plan.replace(fresh, key_of(settings, place, now))
     return fresh
 
 

@@ -139,9 +139,7 @@ def _gone(settings: Settings) -> ReconnectdError:
     )
 
 
-def _report(
-    tally: Tally, error: ReconnectdError | None, requests: int, seconds: float, *, dry_run: bool
-) -> SyncReport:
+def _report(tally: Tally, error: ReconnectdError | None, requests: int, seconds: float, *, dry_run: bool) -> SyncReport:
     return SyncReport(
         requests=requests,
         pulled=tally.pulled,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconnectd.core import wording
 from reconnectd.core.cues import surprises
@@ -257,6 +257,7 @@ def shape_of(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> Sha
     title = pins.get("summary") or routine.title
     if "schedule" in pins and routine.lasting:
         pin = SeriesPin.from_json(pins["schedule"])
+        own = _known_zone(pin.zone) or own
         return Shape(routine, pin.schedule(), pin.length, own, pin.until(own), pinned=True, title=title)
     if not isinstance(routine.schedule, Fixed | FixedRule | Surprise):
         return None
@@ -270,6 +271,13 @@ def _zone(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> ZoneIn
     if routine.lasting and standing and standing.zone:
         return ZoneInfo(standing.zone)
     return zone
+
+
+def _known_zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
 
 
 def in_calendar(routine: Routine, settings: Settings) -> bool:

@@ -192,10 +192,3 @@ def _period(instant: dt.datetime, manner: Manner) -> dt.date:
     if unit == "month":
         return day.replace(day=1)
     return day.replace(month=1, day=1) if unit == "year" else day
-
-
-def later(
-    now: dt.datetime, manner_quiet: Quiet, zone: ZoneInfo, by: dt.timedelta = dt.timedelta(hours=1)
-) -> dt.datetime:
-    """When "Later" speaks again: an hour on, not into quiet hours."""
-    return manner_quiet.free_from(now + by, zone)

@@ -13,21 +13,22 @@ from reconnectd.core.model import FixedRule
 @dataclass(frozen=True, slots=True)
 class SeriesPin:
     """`start` is naive local time of the first instance, `rrule` the value of RRULE or None for a single event,
-    `length` how long each takes."""
+    `length` how long each takes, `zone` its IANA name ("" for a floating time)."""
 
     start: dt.datetime
     rrule: str | None
     length: dt.timedelta
+    zone: str = ""
 
     def to_json(self) -> str:
         """As the state keeps it."""
-        return json.dumps([self.start.isoformat(), self.rrule, self.length.total_seconds()])
+        return json.dumps([self.start.isoformat(), self.rrule, self.length.total_seconds(), self.zone])
 
     @classmethod
     def from_json(cls, text: str) -> SeriesPin:
         """The other way round."""
-        start, rrule, seconds = json.loads(text)
-        return cls(dt.datetime.fromisoformat(start), rrule, dt.timedelta(seconds=seconds))
+        start, rrule, seconds, zone = json.loads(text)
+        return cls(dt.datetime.fromisoformat(start), rrule, dt.timedelta(seconds=seconds), zone)
 
     def schedule(self) -> FixedRule:
         """The rule without its end, which `until` has."""

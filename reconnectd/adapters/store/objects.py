@@ -77,24 +77,26 @@ class Objects:
     def collection(self) -> tuple[Collection, str | None, bool] | None:
         """(collection, sync token, is it gone) of the account, once it was found."""
         rows = self._db.read(
-            "SELECT url, name, principal, home, auth_type, data_in_sync, profile, token, gone FROM collection"
+            "SELECT url, name, principal, home, auth_type, data_in_sync, sync_collection, profile, token, gone"
+            " FROM collection"
         )
         if not rows:
             return None
-        url, name, principal, home, auth, data, profile, token, gone = rows[0]
+        url, name, principal, home, auth, data, by_token, profile, token, gone = rows[0]
         found = Collection(
             url=str(url), name=str(name), principal=str(principal), home=str(home), auth_type=str(auth),
-            data_in_sync=None if data is None else bool(data), profile=str(profile) if profile else None,
+            data_in_sync=None if data is None else bool(data), sync_collection=bool(by_token),
+            profile=str(profile) if profile else None,
         )  # fmt: skip
         return found, str(token) if token else None, bool(gone)
 
     def put_collection(self, account: str, found: Collection, token: str | None) -> None:
         """Remember where it is and up to where it was read."""
         self._db.write(
-            "INSERT OR REPLACE INTO collection (account, url, name, principal, home, auth_type, data_in_sync, profile,"
-            " token, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            "INSERT OR REPLACE INTO collection (account, url, name, principal, home, auth_type, data_in_sync,"
+            " sync_collection, profile, token, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             account, found.url, found.name, found.principal, found.home, found.auth_type, found.data_in_sync,
-            found.profile, token,
+            found.sync_collection, found.profile, token,
         )  # fmt: skip
 
     def collection_is_gone(self) -> None:

@@ -100,6 +100,7 @@ CREATE TABLE collection (
     home TEXT NOT NULL,
     auth_type TEXT NOT NULL,
     data_in_sync INTEGER,
+    sync_collection INTEGER NOT NULL DEFAULT 1,
     profile TEXT,
     token TEXT,
     gone INTEGER NOT NULL DEFAULT 0

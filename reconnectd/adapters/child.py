@@ -1,0 +1,97 @@
+"""The sync worker as a child process: a deadline, a process group of its own, one JSON line as its last word."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reconnectd.ports import SyncReport
+
+DEADLINE = 60.0
+LINE = 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class ChildWorker:
+    """`ports.Worker`: `python -m reconnectd worker …` with these arguments; `environ` is what it inherits."""
+
+    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], deadline: float = DEADLINE) -> None:
+        self._argv = [sys.executable, "-m", "reconnectd", "worker", *arguments]
+        self._environ = dict(environ)
+        self._deadline = deadline
+
+    async def run(self, *, offline: bool = False) -> SyncReport | None:
+        """Run it to its end or to its deadline; None when it had to be ended, or ended without a word."""
+        extra = ["--offline"] if offline else []
+        child = await asyncio.create_subprocess_exec(
+            *self._argv, *extra, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=None, limit=LINE,
+            env=self._environ, start_new_session=True,
+        )  # fmt: skip
+        try:
+            output, _ = await asyncio.wait_for(child.communicate(), self._deadline)
+        except TimeoutError:
+            log.warning("the sync took longer than %d s and was ended; it is tried again", self._deadline)
+            return None
+        finally:
+            if child.returncode is None:
+                _end(child.pid)
+                await child.wait()
+        return last_report(output.decode(errors="replace").splitlines())
+
+    def run_here(self, progress: Callable[[str], None], *, dry_run: bool = False) -> SyncReport | None:
+        """The same for a caller without a loop; `progress` hears what is being done."""
+        extra = ["--dry-run"] if dry_run else []
+        lines: list[str] = []
+        with subprocess.Popen(
+            [*self._argv, *extra], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=self._environ,
+            start_new_session=True,
+        ) as child:  # fmt: skip
+            timer = threading.Timer(self._deadline, _end, [child.pid])
+            timer.start()
+            try:
+                assert child.stdout is not None
+                for line in child.stdout:
+                    lines.append(line)
+                    if (said := _said(line)) and "progress" in said:
+                        progress(str(said["progress"]))
+            except BaseException:
+                _end(child.pid)
+                raise
+            finally:
+                timer.cancel()
+        return last_report(lines)
+
+
+def last_report(lines: Sequence[str]) -> SyncReport | None:
+    """The report among the lines that the worker wrote; None when it ended without one."""
+    for line in reversed(lines):
+        said = _said(line)
+        if said is not None and "report" in said:
+            fields = dict(said["report"])
+            fields |= {key: tuple(fields.get(key, ())) for key in ("conflicts", "would")}
+            return SyncReport(**fields)
+    return None
+
+
+def _said(line: str) -> dict[str, Any] | None:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _end(pid: int) -> None:
+    """End the worker with everything it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)

@@ -1,0 +1,64 @@
+"""Reading the plan for a command that only shows it: rows → the fields of the JSON, nothing else imported.
+
+`reconnect next` is asked for more often than anything else; it opens the file, reads a few rows, and is gone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+FIELDS = (
+    "id, slug, practice, title, kind, start_text, end_text, nominal, state, snoozed_until, pinned, in_calendar, reason"
+)
+OPEN = "state IN ('planned', 'announced')"
+
+
+class Agenda:
+    """The stored plan, read-only. sqlite3.Error when there is none that can be read."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def key(self) -> str:
+        """What the plan was made from."""
+        rows = self._connection.execute("SELECT value FROM meta WHERE key = 'plan'").fetchall()
+        return str(rows[0][0]) if rows else ""
+
+    def upcoming(self, now: float, at_most: int) -> list[dict[str, Any]]:
+        """What is still open and not over, by start."""
+        sql = f"SELECT {FIELDS} FROM occurrence WHERE coalesce(end, start) >= ? AND {OPEN} ORDER BY start, id LIMIT ?"  # noqa: S608
+        return self._filled(sql, now, at_most)
+
+    def between(self, first: float, last: float) -> list[dict[str, Any]]:
+        """Everything that starts in [first, last), whatever became of it."""
+        sql = f"SELECT {FIELDS} FROM occurrence WHERE start >= ? AND start < ? ORDER BY start, id"  # noqa: S608
+        return self._filled(sql, first, last)
+
+    def unplaced(self) -> list[dict[str, Any]]:
+        """What found no place."""
+        rows = self._connection.execute("SELECT routine, period, reason FROM unplaced ORDER BY routine, period")
+        return [{"routine": routine, "period": period, "reason": reason} for routine, period, reason in rows]
+
+    def _filled(self, sql: str, *values: float) -> list[dict[str, Any]]:
+        rows = [_fields(row) for row in self._connection.execute(sql, values)]
+        by_id = {row["id"]: row for row in rows}
+        waiting = "SELECT id, due FROM reminder WHERE state IN ('pending', 'held') ORDER BY due"
+        for name, due in self._connection.execute(waiting):
+            if name in by_id:
+                by_id[name]["reminders"].append(due)
+        return rows
+
+
+def _fields(row: tuple[Any, ...]) -> dict[str, Any]:
+    (name, slug, practice, title, kind, start, end, nominal, state, snoozed, pinned, in_calendar, reason) = row
+    return {
+        "id": name, "routine": slug, "practice": practice, "title": title, "kind": kind, "start": start, "end": end,
+        "nominal": nominal, "state": state, "snoozed_until": snoozed, "pinned": bool(pinned), "reminders": [],
+        "in_calendar": bool(in_calendar), "reason": reason,
+    }  # fmt: skip
