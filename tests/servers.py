@@ -209,15 +209,23 @@ def _handler(fake: FakeServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-@pytest.fixture
-def fake_server() -> Iterator[FakeServer]:
+def serving(prepare: Callable[[ThreadingHTTPServer], object] = lambda _: None) -> Iterator[FakeServer]:
+    """A fake server, after `prepare` has seen to its socket."""
     fake = FakeServer()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake))
     server.daemon_threads = True
+    prepare(server)
     fake.url = f"http://127.0.0.1:{server.server_port}/"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    yield fake
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+    try:
+        yield fake
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+@pytest.fixture
+def fake_server() -> Iterator[FakeServer]:
+    yield from serving()

@@ -210,6 +210,7 @@ def _reason(error: BaseException) -> str:
 _REASONS = (
     ("expired", "its certificate has expired"),
     ("hostname", "its certificate is for another name"),
+    ("mismatch", "its certificate is for another name"),
     ("self-signed", "its certificate is self-signed"),
     ("self signed", "its certificate is self-signed"),
     ("fingerprint", "its certificate is not the one in tls_fingerprint"),
