@@ -1,0 +1,198 @@
+"""What is done to the installed service, and what became of it; told as JSON to `test_unit.py`.
+
+Runs next to a `systemd --user` of its own: `systemd_user.sh python unit_story.py UNIT PROGRAM TOLD`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+NAME = "reconnectd.service"
+FACTS = "ActiveState,SubState,StatusText,MainPID,NRestarts,Result,ExecMainCode,ExecMainStatus,ControlGroup"
+
+QUICK = """
+[Service]
+WatchdogSec=2
+RestartSec=200ms
+"""
+
+CONFIG = """
+[people]
+me = "Alex"
+
+[routine.date-night]
+on = "fri"
+at = "19:30"
+lasting = "2h"
+"""
+
+SECOND = """
+[routine.walk]
+on = "sun"
+at = "15:00"
+"""
+
+BROKEN = """
+[routine.walk]
+on = "someday"
+"""
+
+
+class Service:
+    """The unit, installed as the installer does it, and waiting less between two attempts."""
+
+    def __init__(self, unit: Path, program: Path) -> None:
+        self.program = program
+        self.config = Path.home() / ".config" / "reconnectd" / "config.toml"
+        self.config.parent.mkdir(parents=True, mode=0o700)
+        folder = Path.home() / ".config" / "systemd" / "user"
+        (folder / f"{NAME}.d").mkdir(parents=True)
+        text = unit.read_text().replace("%h/.local/bin/reconnectd", str(program))
+        (folder / NAME).write_text(text)
+        (folder / f"{NAME}.d" / "quick.conf").write_text(QUICK)
+        systemctl("daemon-reload")
+        systemctl("enable", NAME)
+
+    def configure(self, text: str) -> None:
+        self.config.write_text(text)
+        self.config.chmod(0o600)
+
+    def facts(self) -> dict[str, str]:
+        shown = systemctl("show", f"--property={FACTS}", NAME).stdout
+        return dict(line.split("=", 1) for line in shown.splitlines())
+
+    def do(self, verb: str) -> dict[str, Any]:
+        done = systemctl(verb, NAME)
+        return {"exit": done.returncode, **self.facts()}
+
+    def signal(self, number: signal.Signals) -> None:
+        os.kill(int(self.facts()["MainPID"]), number)
+
+    def reload(self, config: str, ready: int) -> dict[str, Any]:
+        """The facts after the daemon has said for the so-manieth time that it is ready."""
+        self.configure(config)
+        done = self.do("reload")
+        wait_for(lambda: sum("READY=1" in told for told in notifications()) >= ready)
+        return {**self.facts(), "exit": done["exit"]}
+
+    def restarted(self, times: int) -> dict[str, str]:
+        def back() -> bool:
+            facts = self.facts()
+            return facts["NRestarts"] == str(times) and facts["ActiveState"] == "active"
+
+        wait_for(back)
+        return self.facts()
+
+    def processes(self) -> list[int]:
+        group = Path("/sys/fs/cgroup") / self.facts()["ControlGroup"].lstrip("/")
+        with contextlib.suppress(OSError):
+            return [int(pid) for pid in (group / "cgroup.procs").read_text().split()]
+        return []
+
+    def confinement(self) -> dict[str, str]:
+        status = Path(f"/proc/{self.facts()['MainPID']}/status").read_text()
+        fields = dict(line.split(":", 1) for line in status.splitlines())
+        return {name: fields[name].strip() for name in ("NoNewPrivs", "Seccomp", "Umask")}
+
+    def calendar(self) -> dict[str, Any]:
+        """What the program says about its calendar, once a sync has gone well or 30 s have passed."""
+        last: dict[str, Any] = {}
+
+        def synced() -> bool:
+            said = run(self.program.with_name("reconnect"), "--json", "status").stdout
+            with contextlib.suppress(ValueError):
+                last.update(json.loads(said).get("calendar") or {})
+            return bool(last.get("ok"))
+
+        wait_for(synced, seconds=30)
+        return last
+
+
+def run(*argv: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+
+
+def systemctl(*argv: str) -> subprocess.CompletedProcess[str]:
+    return run("systemctl", "--user", *argv)
+
+
+def wait_for(happened: Callable[[], bool], seconds: float = 15) -> None:
+    """Until it happened; when it doesn't, the facts that are told next say so."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not happened():
+        time.sleep(0.05)
+
+
+def journal() -> list[dict[str, Any]]:
+    shown = run("journalctl", "--quiet", "--output=json").stdout
+    return [json.loads(line) for line in shown.splitlines()]
+
+
+def said() -> list[str]:
+    """What the daemon and its children printed."""
+    return [entry["MESSAGE"] for entry in journal() if entry.get("_TRANSPORT") == "stdout" and _of_service(entry)]
+
+
+def _of_service(entry: dict[str, Any]) -> bool:
+    return f"/{NAME}" in entry.get("_SYSTEMD_CGROUP", "")
+
+
+def of_manager(words: str) -> list[str]:
+    """What the manager wrote about such a thing, in order."""
+    return [entry["MESSAGE"] for entry in journal() if words in entry["MESSAGE"] and not _of_service(entry)]
+
+
+def notifications() -> list[str]:
+    """What the daemon told the manager, in order."""
+    return [line.rpartition("(")[2].rstrip(")") for line in of_manager("Got notification message from")]
+
+
+def story(service: Service) -> Iterator[tuple[str, Any]]:
+    service.configure(CONFIG)
+    yield "started", service.do("start")
+    yield "confined", service.confinement()
+    yield "desktop", systemctl("is-active", "graphical-session.target").stdout.strip()
+    yield "calendar", service.calendar()
+    yield "children", len(service.processes()) - 1
+
+    yield "reloaded", service.reload(CONFIG + SECOND, ready=2)
+    yield "reloaded with a broken config", service.reload(CONFIG + BROKEN, ready=3)
+    service.configure(CONFIG)
+
+    service.signal(signal.SIGKILL)
+    yield "crashed", service.restarted(1)
+    service.signal(signal.SIGSTOP)
+    yield "hung", service.restarted(2)
+    processes = service.processes()
+    yield "stopped", service.do("stop")
+    yield "left over", [pid for pid in processes if Path(f"/proc/{pid}").exists()]
+
+    service.configure(CONFIG + BROKEN)
+    yield "started with a broken config", service.do("start")
+    time.sleep(1)
+    yield "a second later", service.facts()
+    yield "notifications", notifications()
+    yield "ends", of_manager("Main process exited")
+    yield "watchdog", of_manager("Watchdog timeout")
+    yield "said", said()
+
+
+def main(unit: str, program: str, told: str) -> None:
+    service = Service(Path(unit), Path(program))
+    facts: dict[str, Any] = {}
+    for name, fact in story(service):
+        facts[name] = fact
+        Path(told).write_text(json.dumps(facts, indent=1))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
