@@ -54,7 +54,7 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A bubble that a server took: its id there, and which server (its unique bus name, "" without a bus)."""
+    """A bubble that a server took: its id there, and which server (its unique name on which bus, "" without a bus)."""
 
     id: int
     server: str

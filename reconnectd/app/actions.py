@@ -82,8 +82,13 @@ class Actions:
 
     def move(self, item: Occurrence, start: dt.datetime, now: dt.datetime) -> Outcome:
         """Put it elsewhere; it keeps its name and its length."""
-        end = start + (item.end - item.start) if item.end else None
-        changed = replace(item, start=start.astimezone(item.start.tzinfo), end=end, pinned=True, snoozed_until=None)
+        start = start.astimezone(dt.UTC)
+        end = start + (item.over - item.begins) if item.end else None
+        zone = item.start.tzinfo
+        changed = replace(
+            item, start=start.astimezone(zone), end=end.astimezone(zone) if end else None, pinned=True,
+            snoozed_until=None,
+        )  # fmt: skip
         with self._store.database.transaction():
             before = self._store.facts.get(item.id)
             fact = replace(before or Fact(item.id), start=start, end=end, snoozed_until=None, at=now)
@@ -130,6 +135,6 @@ class Actions:
 def snoozed_word(item: Occurrence, until: dt.datetime) -> Reminder:
     """The word that was put off."""
     phase = Phase.BEFORE if item.end else Phase.CUE
-    if item.end and until >= item.end:
+    if item.end and until >= item.over:
         phase = Phase.AFTERWARDS
     return Reminder(item.id, SNOOZE, until, max(item.over, until + STAYS_TO_BE_SAID), phase)

@@ -61,8 +61,9 @@ class Retitled:
 
 @dataclass(frozen=True, slots=True)
 class SeriesMoved:
-    """The series itself was changed. `start` is the wall clock of its first instance in `zone`, `rrule` canonical
-    (None: it is a single event now), `zone` is "" for a floating time or a day, `since` the nominal instant from which on it holds (None: from the start)."""
+    """The series itself was changed. `start` is the wall clock of its first instance in `zone` ("" for a day or
+    a floating time), `rrule` canonical (None: it is a single event now), `since` the nominal instant from which
+    on it holds (None: from the start)."""
 
     start: dt.datetime
     rrule: str | None
@@ -124,8 +125,8 @@ def merge(base: Reading | None, theirs: Reading | None, *, ours: Intent | None =
     `theirs` None: the object is gone. `base` None: seen for the first time, compared with what `ours` would
     have been. For a single event the nominal instant is that of `ours`, without it that of `base`.
     """
-    if base is None:
-        base = None if ours is None else read(compose(ours))
+    if base is None and theirs is not None and ours is not None:
+        base = read(compose(ours))
     if base is None:
         return ()
     if base.rrule is None and (theirs is None or theirs.rrule is None):

@@ -124,9 +124,14 @@ class Occurrence:
     source: str = ""
 
     @property
+    def begins(self) -> dt.datetime:
+        """`start` in UTC. Two instants of one zone are compared by their wall clocks, so reckon with these."""
+        return self.start.astimezone(dt.UTC)
+
+    @property
     def over(self) -> dt.datetime:
-        """When it is behind: its end, or the moment of a cue."""
-        return self.end or self.start
+        """When it is behind, in UTC: its end, or the moment of a cue."""
+        return (self.end or self.start).astimezone(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,12 @@ def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt
 
 
 def _lead_word(item: Occurrence, routine: Routine | None, lead: dt.timedelta, manner: Manner) -> Reminder:
-    instant = item.start - lead
+    instant = item.begins - lead
     if lead:
-        due, expires = _out_of_quiet(instant, item.start, manner), item.start
+        due, expires = _out_of_quiet(instant, item.begins, manner), item.begins
         phase = Phase.BEFORE
     else:
-        due, expires = instant, item.start + _lateness(item, routine, manner)
+        due, expires = instant, item.begins + _lateness(item, routine, manner)
         phase = Phase.BEFORE if item.end else Phase.CUE
     return Reminder(item.id, str(int(lead.total_seconds())), due, expires, phase)
 
@@ -75,7 +75,7 @@ def _lateness(item: Occurrence, routine: Routine | None, manner: Manner) -> dt.t
     late = manner.late if routine.late is None else routine.late
     if isinstance(routine.schedule, Surprise) and routine.late is None:
         late = SURPRISE_GRACE
-    return min(late, item.end - item.start) if item.end else late
+    return min(late, item.over - item.begins) if item.end else late
 
 
 def _out_of_quiet(instant: dt.datetime, start: dt.datetime, manner: Manner) -> dt.datetime:
@@ -89,7 +89,7 @@ def _out_of_quiet(instant: dt.datetime, start: dt.datetime, manner: Manner) -> d
 def _snoozed(item: Occurrence, until: dt.datetime, manner: Manner, now: dt.datetime) -> list[Reminder]:
     expires = max(item.over, until + dt.timedelta(days=1))
     phase = Phase.BEFORE if item.end else Phase.CUE
-    if item.end and until >= item.end:
+    if item.end and until >= item.over:
         phase = Phase.AFTERWARDS
     return [Reminder(item.id, SNOOZE, until, expires, phase)] if expires > now else []
 

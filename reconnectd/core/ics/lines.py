@@ -186,15 +186,22 @@ def _quoted(text: str) -> str:
 
 
 def _folded(text: str) -> bytes:
-    """At most 75 octets a line, never inside a character, ended by CRLF."""
+    """At most 75 octets a line, never cut inside a character or behind a blank, ended by CRLF."""
     pieces: list[bytes] = []
     rest = text.encode("utf-8", "replace")
     room = _FOLD_AT
     while len(rest) > room:
-        cut = room
-        while rest[cut] & 0xC0 == 0x80:
-            cut -= 1
+        cut = _cut(rest, room)
         pieces.append(rest[:cut])
         rest, room = rest[cut:], _FOLD_AT - 1
     pieces.append(rest)
     return b"\r\n ".join(pieces) + b"\r\n"
+
+
+def _cut(rest: bytes, room: int) -> int:
+    """Where to fold: some servers take blanks off the end of a line."""
+    cut = room
+    while rest[cut] & 0xC0 == 0x80:
+        cut -= 1
+    kept = len(rest[:cut].rstrip(b" "))
+    return kept if kept > room // 2 else cut

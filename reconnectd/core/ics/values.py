@@ -152,14 +152,12 @@ def moments(lines: Iterable[Line], zones: Zones, like: Moment) -> frozenset[dt.d
 def iana_name(tzid: str) -> str | None:
     """The IANA name that a TZID means: itself, with a vendor's prefix, or Windows' name for it; else None."""
     text = tzid.strip().strip('"')
-    if windows := _WINDOWS.get(text.casefold()):
-        return windows
     parts = text.split("/") if len(text) <= 200 else []
     for length in (3, 2, 1):
         name = "/".join(parts[-length:])
         if len(parts) >= length and _is_zone(name):
             return name
-    return None
+    return _WINDOWS.get(text.casefold())
 
 
 def _is_zone(name: str) -> bool:

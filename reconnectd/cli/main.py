@@ -1,0 +1,154 @@
+"""`reconnect`: the list of commands, options that stand anywhere, and errors in one sentence.
+
+A command's module is imported when the command is called. `--config`, `--json` and `--verbose` are taken out of the
+words first, wherever they stand; --at belongs to the commands that know it, or stands before a read-only one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from reconnectd.cli.output import Output
+from reconnectd.errors import ReconnectdError, WrongUsage
+from reconnectd.wiring.session import Session
+
+# command: (module in reconnectd.cli, attribute, one line for --help)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("setup", "init", "Make a config to start from."),
+    "config": ("config_file", "config", "Check, show or edit the config."),
+    "next": ("agenda", "next_", "What comes next."),
+    "week": ("agenda", "week", "This week, and what became of it."),
+    "plan": ("agenda", "plan", "The days ahead."),
+    "why": ("agenda", "why", "Why something stands where it stands."),
+    "done": ("answers", "done", "It happened."),
+    "skip": ("answers", "skip", "Not this time."),
+    "snooze": ("answers", "snooze", "Say it again later."),
+    "move": ("answers", "move", "Put it elsewhere."),
+    "undo": ("answers", "undo", "Take the last command back."),
+    "pause": ("rests", "pause", "Rest a routine, or everything."),
+    "resume": ("rests", "resume", "End a rest."),
+    "remember": ("answers", "remember", "A word at a time, once."),
+    "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),
+    "status": ("health", "status", "How things stand."),
+    "doctor": ("health", "doctor", "Look closer, with a cure for each trouble."),
+    "notify": ("health", "notify", "Try a notification."),
+    "calendar": ("syncing", "calendar", "The embedded calendar's address, user and password."),
+    "service": ("service", "service", "Install, remove or look at the user service."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        import importlib
+
+        module, attribute, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"reconnectd.cli.{module}"), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list in --help, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, _, words) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """With a near name when there is none of that name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="reconnectd", prog_name="reconnect")
+@click.option("--at", "at", metavar="WHEN", help="Take this as the present, in commands that only read.")
+@click.pass_context
+def root(ctx: click.Context, at: str | None) -> None:
+    """Keeps closeness in view: routines for two, in the calendar you both look at.
+
+    --config FILE, --json and --verbose may stand anywhere.
+    """
+    ctx.obj.at = at
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+class Call:
+    """What every command gets as `ctx.obj`: the session, the output, and --at when it stood before the command."""
+
+    def __init__(self, session: Session, output: Output) -> None:
+        self.session = session
+        self.output = output
+        self.at: str | None = None
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The console script."""
+    words, config, as_json, verbose = anywhere(list(sys.argv[1:] if argv is None else argv))
+    output = Output(as_json=as_json)
+    call = Call(Session(config), output)
+    try:
+        code = root.main(words, prog_name="reconnect", obj=call, standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(output.failed("stopped; nothing further was changed", "", 1))
+    except click.ClickException as error:
+        sys.exit(output.failed(_usage(error), "", error.exit_code))
+    except ReconnectdError as error:
+        if verbose:
+            import traceback
+
+            traceback.print_exc()
+        sys.exit(output.failed(str(error), error.fix, error.exit_code))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: click.ClickException) -> str:
+    """Click's sentence, and which command to ask for help."""
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"{message} (`{context.command_path} --help`)" if context else message
+
+
+def anywhere(words: list[str]) -> tuple[list[str], str | None, bool, bool]:
+    """Take the options that may stand anywhere out of the words: (the rest, --config, --json, --verbose)."""
+    rest: list[str] = []
+    found: dict[str, Any] = {"config": None, "json": False, "verbose": False}
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            rest += [word, *words]
+            break
+        if word in {"--json", "--verbose"}:
+            found[word[2:]] = True
+        elif word == "--config":
+            if not words:
+                raise WrongUsage("--config needs a file")
+            found["config"] = words.pop(0)
+        elif word.startswith("--config="):
+            found["config"] = word.partition("=")[2]
+        else:
+            rest.append(word)
+    return rest, found["config"], found["json"], found["verbose"]

@@ -1,0 +1,142 @@
+"""What one command of the command line works with: files, clock, config, state, the daemon, the worker.
+
+Everything is opened when it is first asked for, so that a quick command pays for nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from reconnectd.adapters.places import Places, places
+from reconnectd.config.fingerprint import fingerprint
+from reconnectd.core.plan_key import is_fresh
+from reconnectd.wiring.place import zone_of
+
+if TYPE_CHECKING:
+    from reconnectd.adapters.store import Store
+    from reconnectd.adapters.store.agenda import Agenda
+    from reconnectd.app.actions import Actions
+    from reconnectd.app.renewal import Place
+    from reconnectd.core.occurrence import Plan
+    from reconnectd.core.settings import Settings
+    from reconnectd.ports import SyncReport
+
+QUICK = 1.5
+"""Seconds that a command waits for the daemon to take note of what it wrote."""
+
+
+class Session:
+    """One call of `reconnect`. `now` is the clock's, or what --at says."""
+
+    def __init__(self, config: str | None = None) -> None:
+        self._config = config
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the files are."""
+        return places(os.environ, self._config)
+
+    @cached_property
+    def now(self) -> dt.datetime:
+        """The present instant, the same throughout one command."""
+        from reconnectd.adapters.clock import SystemClock
+
+        return SystemClock().now()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The config; ConfigError with every problem when it can't be used."""
+        from reconnectd.config import load
+
+        return load(self.places.config)
+
+    @cached_property
+    def store(self) -> Store:
+        """The state, to be written; made when it isn't there."""
+        from reconnectd.adapters.store import Store
+
+        os.umask(0o077)
+        return Store(self.places.database)
+
+    @cached_property
+    def place(self) -> Place:
+        """Where the person is."""
+        from reconnectd.app.renewal import Place
+
+        return Place(*zone_of(self.settings.time.timezone))
+
+    @cached_property
+    def actions(self) -> Actions:
+        """The verbs."""
+        from reconnectd.app.actions import Actions
+
+        return Actions(self.store)
+
+    def agenda(self) -> Agenda:
+        """The stored plan, made anew first when it no longer holds."""
+        found = self._fresh_agenda()
+        if found is None:
+            self.renew()
+            found = self._fresh_agenda()
+        if found is None:
+            from reconnectd.adapters.store.agenda import Agenda
+
+            found = Agenda(self.places.database)
+        return found
+
+    def _fresh_agenda(self) -> Agenda | None:
+        import sqlite3
+
+        from reconnectd.adapters.store.agenda import Agenda
+
+        try:
+            mark = fingerprint(self.places.config.read_bytes())
+            agenda = Agenda(self.places.database)
+            if is_fresh(agenda.key(), mark, self.now.timestamp(), zone_of):
+                return agenda
+            agenda.close()
+        except (OSError, sqlite3.Error):
+            return None
+        return None
+
+    def renew(self) -> Plan:
+        """Plan and store."""
+        from reconnectd.app.renewal import renew
+
+        return renew(self.store, self.settings, self.place, self.now)
+
+    def plan(self, now: dt.datetime, ahead: int) -> Plan:
+        """What the plan would be at another instant or farther ahead; nothing is stored."""
+        from reconnectd.app.renewal import outlook
+        from reconnectd.core.planning import plan
+
+        return plan(self.settings, outlook(self.store, self.settings, self.place, now, ahead))
+
+    def ask(self, verb: str, **fields: object) -> dict[str, Any] | None:
+        """Ask the daemon; None when it isn't running."""
+        from reconnectd.adapters.ipc_client import ask, socket_path
+
+        return ask(socket_path(os.environ, self.places.state), verb, timeout=QUICK, **fields)
+
+    def tell(self, *, calendar: bool) -> None:
+        """Rows were changed: the daemon is told, and the calendar is to know when `calendar`. Without a daemon the
+        sync is run here; what can't be written now waits."""
+        if self.ask("changed", sync=calendar) is None and calendar:
+            self.sync(lambda _: None)
+
+    def sync(self, progress: Callable[[str], None], *, dry_run: bool = False) -> SyncReport | None:
+        """Run the worker; None when it had to be ended."""
+        from reconnectd.adapters.child import ChildWorker
+
+        arguments = ["--config", str(self.places.config)]
+        return ChildWorker(arguments, os.environ).run_here(progress, dry_run=dry_run)
+
+    def daemon_pid(self) -> int | None:
+        """The resident's process id, when it runs."""
+        from reconnectd.adapters.lock import Lock
+
+        return Lock(self.places.daemon_lock).holder()
