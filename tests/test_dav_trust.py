@@ -20,7 +20,7 @@ from reconnectd.adapters.dav import discover, open_calendar
 from reconnectd.adapters.dav.locate import same_site, starting_points
 from reconnectd.adapters.dav.wire import Wire
 from reconnectd.core.settings import CalendarAccount
-from reconnectd.errors import Refused, Unreachable
+from reconnectd.errors import ConfigError, Refused, Unreachable
 from reconnectd.ports import Collection
 
 EMPTY = b'<multistatus xmlns="DAV:"><sync-token>t</sync-token></multistatus>'
@@ -90,8 +90,10 @@ def test_a_ca_file_or_a_fingerprint_makes_it_trusted(secure: FakeServer, here: C
 
 
 def test_another_fingerprint_is_refused(secure: FakeServer) -> None:
-    for wrong in ("00" * 32, "0f" * 20, "nonsense"):
-        with pytest.raises((Unreachable, Refused)):
+    with pytest.raises(Unreachable, match="not the one in tls_fingerprint"):
+        ask(secure, tls_fingerprint="00" * 32)
+    for wrong in ("0f" * 20, "nonsense"):
+        with pytest.raises(ConfigError, match="SHA-256"):
             ask(secure, tls_fingerprint=wrong)
     assert secure.asked == []
 

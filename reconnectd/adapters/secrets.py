@@ -100,13 +100,15 @@ def from_file(path: Path) -> str:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise Refused(f"password_file {path} can't be read: {error.strerror}", "check the path") from None
-    with os.fdopen(fd, "rb") as file:
-        state = os.fstat(file.fileno())
+    try:
+        state = os.fstat(fd)
         if not stat.S_ISREG(state.st_mode) or state.st_uid != os.getuid():
             raise Refused(f"password_file {path} is not a file of your own", "make one that is")
         if state.st_mode & 0o077:
             raise Refused(f"password_file {path} can be read by others", f"chmod 600 {path}")
-        return _first_line(file.read(MAX_BYTES), "password_file")
+        return _first_line(os.read(fd, MAX_BYTES), "password_file")
+    finally:
+        os.close(fd)
 
 
 def from_systemd(environ: Mapping[str, str]) -> str | None:
@@ -129,22 +131,23 @@ _TRY_COMMAND = "try it in a terminal: it should write the password and nothing e
 def _answer(child: subprocess.Popen[bytes], name: str) -> bytes:
     """The first line of the command, if it ends well and in time."""
     lines: list[bytes] = []
-    reader = threading.Thread(target=_read_line_and_drain, args=(child, lines), daemon=True)
-    reader.start()
+    told = threading.Event()
+    threading.Thread(target=_read_line_and_drain, args=(child, lines, told), daemon=True).start()
     try:
         code = child.wait(COMMAND_SECONDS)
     except subprocess.TimeoutExpired:
         _end(child)
         raise Unreachable(f"password_command did not end within {COMMAND_SECONDS:.0f} s", _TRY_COMMAND) from None
-    reader.join(1)  # something it left behind may hold the pipe open for ever
+    told.wait(1)  # not for the end: something it left behind may hold the pipe open for ever
     if code != 0:
         raise Refused(f"password_command ({name}) ended with {code}", _TRY_COMMAND)
     return lines[0] if lines else b""
 
 
-def _read_line_and_drain(child: subprocess.Popen[bytes], lines: list[bytes]) -> None:
+def _read_line_and_drain(child: subprocess.Popen[bytes], lines: list[bytes], told: threading.Event) -> None:
     with cast("io.BufferedReader", child.stdout) as out:
         lines.append(out.readline(MAX_BYTES))
+        told.set()
         while out.read1(MAX_BYTES):
             pass
 

@@ -5,6 +5,7 @@ Nothing of the environment is used (no proxies, no .netrc); redirects are never 
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 import zlib
@@ -16,7 +17,7 @@ import niquests
 from niquests.adapters import HTTPAdapter
 
 from reconnectd.core.settings import CalendarAccount
-from reconnectd.errors import Unreachable
+from reconnectd.errors import ConfigError, Unreachable
 
 MAX_BODY = 16 * 1024 * 1024
 CONNECT_SECONDS = 10.0
@@ -61,7 +62,10 @@ def new_session(account: CalendarAccount) -> niquests.Session:
 def trust(account: CalendarAccount) -> str | bool:
     """What to verify against. The SHA-256 of the server's own certificate, when given, replaces the CAs."""
     if account.tls_fingerprint:
-        return "sha256_" + account.tls_fingerprint.replace(":", "").lower()
+        digest = account.tls_fingerprint.replace(":", "").replace(" ", "").lower()
+        if not re.fullmatch(r"[0-9a-f]{64}", digest):
+            raise ConfigError(["calendar.tls_fingerprint: expected a SHA-256, 64 hexadecimal digits"])
+        return "sha256_" + digest
     return str(account.ca_file) if account.ca_file else True
 
 
