@@ -7,6 +7,7 @@ merely odd is read as its writer meant it and noted in `problems`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from reconnectd.core.identity import XId, parse_x_id
 
 CANCELLED = "CANCELLED"
 _DAY = dt.timedelta(days=1)
+_DATE = re.compile(r"\d{8}\Z")
 _NOTHING = dt.timedelta(0)
 
 
@@ -147,7 +149,7 @@ def start_of(event: Component, zones: Zones) -> Moment:
     if line is None:
         raise Unreadable("an event without a start")
     value = line.value.strip()
-    if end is not None and len(end.value.strip()) == len("20261127"):
+    if end is not None and _DATE.match(end.value.strip()):
         value = value[: len("20261127")]
     moment = zones.moment(line, value)
     if moment is None:

@@ -20,8 +20,8 @@ _DAY = dt.timedelta(days=1)
 
 _STAMP = re.compile(r"(?P<date>\d{8})(?:T(?P<time>\d{6})(?P<utc>Z)?)?\Z", re.ASCII | re.IGNORECASE)
 _DURATION = re.compile(
-    r"(?P<sign>[+-]?)P(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?"
-    r"(?:T(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,10})S)?)?\Z",
+    r"(?P<sign>[+-]?)P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?\Z",
     re.ASCII | re.IGNORECASE,
 )
 _ESCAPE = re.compile(r'\\([nN\\;,:"])')
@@ -43,7 +43,7 @@ def unescaped(value: str) -> str:
 
 def duration(value: str) -> dt.timedelta | None:
     """A DURATION; None when it is none. Unreadable when it is longer than a year."""
-    match = _DURATION.match(value.strip())
+    match = _DURATION.match(value.strip()[:64])
     if match is None or not any(match[unit] for unit in ("weeks", "days", "hours", "minutes", "seconds")):
         return None
     amounts = {unit: int(match[unit] or 0) for unit in ("weeks", "days", "hours", "minutes", "seconds")}
