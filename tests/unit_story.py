@@ -139,16 +139,12 @@ def journal() -> list[dict[str, Any]]:
 
 def said() -> list[str]:
     """What the daemon and its children printed."""
-    return [entry["MESSAGE"] for entry in journal() if entry.get("_TRANSPORT") == "stdout" and _of_service(entry)]
-
-
-def _of_service(entry: dict[str, Any]) -> bool:
-    return f"/{NAME}" in entry.get("_SYSTEMD_CGROUP", "")
+    return [entry["MESSAGE"] for entry in journal() if entry.get("SYSLOG_IDENTIFIER") == "reconnectd"]
 
 
 def of_manager(words: str) -> list[str]:
     """What the manager wrote about such a thing, in order."""
-    return [entry["MESSAGE"] for entry in journal() if words in entry["MESSAGE"] and not _of_service(entry)]
+    return [entry["MESSAGE"] for entry in journal() if words in entry["MESSAGE"]]
 
 
 def notifications() -> list[str]:
