@@ -40,6 +40,7 @@ HOLDING = [
     ("to midnight and from midnight is one", quiet("23:00-00:00", "00:00-06:00"), "2026-06-01T23:00", "2026-06-01T21:00", "2026-06-02T04:00"),
     ("separate windows stay apart", quiet("13:00-15:00", "22:00-07:00"), "2026-06-01T12:00", "2026-06-01T11:00", "2026-06-01T13:00"),
     ("a pause that the change of the clock takes away", quiet("03:00-02:00"), "2026-03-29T00:30", "2026-03-28T02:00", "2026-03-30T00:00"),
+    ("a pause that the change of the clock takes away, from its other end", quiet("03:00-02:00"), "2026-03-29T23:30", "2026-03-28T02:00", "2026-03-30T00:00"),
     ("no windows", Quiet(), "2026-06-01T23:00", None, None),
 ]  # fmt: skip
 
