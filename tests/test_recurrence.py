@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
 import sys
 import zoneinfo
 from collections.abc import Callable
@@ -291,3 +292,9 @@ def test_the_next_date_of_a_rule_costs_the_same_a_century_later() -> None:
     near, far = (calls(lambda when=when: next_date(monthly, day(when))) for when in ("2026-11-01", "2126-11-01"))  # type: ignore[misc]  # fmt: skip
     assert far <= near * 2
     assert near < 400
+
+
+def test_the_resident_process_can_ask_about_quiet_hours_without_dateutil() -> None:
+    look = "import sys, reconnectd.core.quiet, reconnectd.core.cues; print('dateutil' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, timeout=20)
+    assert told.stdout.strip() == "False"
