@@ -1,0 +1,76 @@
+"""Which line a key stands on. Only for telling: what a value is, tomllib has decided.
+
+The one importer of tree-sitter, and itself imported only when there is something to tell.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+import tree_sitter_toml
+from tree_sitter import Language, Parser
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from reconnectd.config.problems import KeyPath
+
+_TABLES = {"table", "table_array_element"}
+_KEYS = {"bare_key", "quoted_key", "dotted_key"}
+
+
+class Positions:
+    """The lines (from 1) of everything in one document that tomllib has accepted."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._lines: dict[KeyPath, int] = {}
+        tree = Parser(Language(tree_sitter_toml.language())).parse(raw.removeprefix(b"\xef\xbb\xbf"))
+        for node in tree.root_node.named_children:
+            if node.type == "pair":
+                self._pair(node, ())
+            elif node.type in _TABLES:
+                self._table(node)
+
+    def line(self, key: KeyPath) -> int:
+        """The line of a key, or of the nearest thing around it that has one."""
+        for length in range(len(key), 0, -1):
+            if key[:length] in self._lines:
+                return self._lines[key[:length]]
+        return 1
+
+    def _table(self, node: Node) -> None:
+        header = next((child for child in node.named_children if child.type in _KEYS), None)
+        path = _parts(header) if header is not None else ()
+        self._note(path, node)
+        for child in node.named_children:
+            if child.type == "pair":
+                self._pair(child, path)
+
+    def _pair(self, node: Node, table: KeyPath) -> None:
+        children = [child for child in node.named_children if child.type != "comment"]
+        path = (*table, *_parts(children[0]))
+        self._note(path, node)
+        if len(children) > 1:
+            self._value(children[-1], path)
+
+    def _value(self, node: Node, path: KeyPath) -> None:
+        items = [child for child in node.named_children if child.type != "comment"]
+        if node.type == "inline_table":
+            for item in items:
+                self._pair(item, path)
+        elif node.type == "array":
+            for index, item in enumerate(items):
+                self._note((*path, index), item)
+
+    def _note(self, path: KeyPath, node: Node) -> None:
+        """Also for the tables that a dotted name makes on the way. The first line counts."""
+        for length in range(1, len(path) + 1):
+            self._lines.setdefault(path[:length], node.start_point[0] + 1)
+
+
+def _parts(node: Node) -> tuple[str, ...]:
+    if node.type == "dotted_key":
+        return tuple(part for child in node.named_children for part in _parts(child))
+    text = (node.text or b"").decode(errors="replace")
+    return (next(iter(tomllib.loads(f"{text} = 0"))),) if node.type == "quoted_key" else (text,)

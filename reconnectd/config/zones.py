@@ -1,0 +1,40 @@
+"""Names of time zones. The long list of them is read only to say which one may have been meant."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from reconnectd.config.forms import Form
+from reconnectd.core.grammar import Expected
+
+_WHAT = 'a time zone such as "Europe/Lisbon"'
+
+
+def zone(value: object) -> str:
+    """An IANA name that this machine knows."""
+    name = value.strip() if isinstance(value, str) else ""
+    try:
+        if name:
+            zoneinfo.ZoneInfo(name)
+            return name
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    raise _unknown(name, value)
+
+
+def zone_or_local(value: object) -> str:
+    """The same, or "local": as the machine."""
+    return "local" if isinstance(value, str) and value.strip().lower() == "local" else zone(value)
+
+
+def _unknown(name: str, value: object) -> Expected:
+    known = zoneinfo.available_timezones()
+    if not known:
+        return Expected(f"{_WHAT} (but no zones are installed here: install the package tzdata)", value)
+    names = {one.lower(): one for one in known}
+    cities = {one.rpartition("/")[2]: full for one, full in names.items() if "/" in one}
+    return Expected(_WHAT, value, word=name.replace(" ", "_").lower(), names={**cities, **names})
+
+
+ZONE = Form(zone, str, {"type": "string", "minLength": 1})
+ZONE_OR_LOCAL = Form(zone_or_local, str, {"type": "string", "minLength": 1})
