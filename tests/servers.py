@@ -129,12 +129,13 @@ def dav_server(request: pytest.FixtureRequest) -> Server:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request that the fake server got; `headers` have lower-case names."""
+    """A request that the fake server got; `headers` have lower-case names, `port` is the client's."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
+    port: int
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _handler(fake: FakeServer) -> type[BaseHTTPRequestHandler]:
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(int(headers.get("content-length", 0)))
-            asked = Asked(self.command, self.path, headers, body)
+            asked = Asked(self.command, self.path, headers, body, self.client_address[1])
             fake.asked.append(asked)
             self.say(fake.script(asked))
 
@@ -209,11 +210,19 @@ def _handler(fake: FakeServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _Quiet(ThreadingHTTPServer):
+    """A client that hangs up is what some tests are about."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 def serving(prepare: Callable[[ThreadingHTTPServer], object] = lambda _: None) -> Iterator[FakeServer]:
     """A fake server, after `prepare` has seen to its socket."""
     fake = FakeServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake))
-    server.daemon_threads = True
+    server = _Quiet(("127.0.0.1", 0), _handler(fake))
     prepare(server)
     fake.url = f"http://127.0.0.1:{server.server_port}/"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -65,6 +65,7 @@ NONSENSE = {
     "bomb": Said(207, BOMB + b"</multistatus>"),
     "entity": Said(207, XXE),
     "deep": Said(207, b'<multistatus xmlns="DAV:">' + b"<a>" * 200_000),
+    "many": Said(207, b'<multistatus xmlns="DAV:">' + b"<a/>" * 300_000 + b"</multistatus>"),
     "other xml": Said(207, b"<feed/>"),
     "not utf-8": Said(207, b'<multistatus xmlns="DAV:">\xff\xfe</multistatus>'),
     "no content": Said(204),
@@ -457,3 +458,11 @@ def test_a_body_that_is_no_gzip_after_all_is_unreachable(fake_server: FakeServer
     fake_server.says(Said(207, b"not gzip", {"Content-Encoding": "gzip"}))
     with pytest.raises(Unreachable):
         opened(fake_server).changes("t1")
+
+
+def test_one_connection_serves_the_whole_run(fake_server: FakeServer) -> None:
+    fake_server.says(multistatus())
+    calendar = opened(fake_server)
+    for _ in range(3):
+        calendar.changes("t1")
+    assert len({asked.port for asked in fake_server.asked}) == 1

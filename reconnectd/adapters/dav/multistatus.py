@@ -1,7 +1,7 @@
 """Reading a 207 Multi-Status (RFC 4918 §13, RFC 6578 §6) without believing it.
 
-Expat directly: a document type (and with it every entity) and deep nesting end the parse; what is read is
-bounded by the transport's cap.
+Expat directly: a document type (and with it every entity), deep nesting and masses of elements end the parse;
+how much is read is bounded by the transport.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from reconnectd.errors import Unreachable
 DAV = "{DAV:}"
 CALDAV = "{urn:ietf:params:xml:ns:caldav}"
 MAX_DEPTH = 64
+MAX_ELEMENTS = 250_000
 
 
 class Nonsense(Unreachable):
@@ -81,23 +82,23 @@ def parse_xml(body: bytes) -> Element | None:
     try:
         _parser(builder).Parse(body, True)  # noqa: FBT003
         return builder.close()
-    except (expat.ExpatError, _Suspicious, AssertionError, LookupError, ValueError):
+    except (expat.ExpatError, _Suspicious, AssertionError, LookupError, ValueError, MemoryError):
         return None
 
 
 class _Suspicious(Exception):
-    """A document type, or nesting that no answer has."""
+    """A document type, or nesting and numbers that no answer has."""
 
 
 def _parser(builder: TreeBuilder) -> expat.XMLParserType:
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
-    depth = 0
+    depth = count = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_DEPTH:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > MAX_DEPTH or count > MAX_ELEMENTS:
             raise _Suspicious
         builder.start(_clark(name), {_clark(key): value for key, value in attributes.items()})
 

@@ -24,7 +24,7 @@ from reconnectd.adapters.dav.transport import (
     read_capped,
 )
 from reconnectd.core.settings import CalendarAccount
-from reconnectd.errors import Refused, Unreachable
+from reconnectd.errors import ConfigError, Refused, Unreachable
 
 MAX_RETRY_AFTER = 3600.0
 TLS_FIX = "check the address and the clock; for a certificate of your own set [calendar] ca_file or tls_fingerprint"
@@ -67,15 +67,7 @@ class Wire:
         self.account = account
         self.count = 0
         self.received = 0
-        self._client = DAVClient(
-            url="https://calendar.invalid/",
-            username=user,
-            password=password or None,
-            auth_type=(auth_type or None) if password else None,
-            enable_rfc6764=False,
-            features=cast("Any", account.profile),
-        )
-        self._client.session.close()
+        self._client = _client(account.profile, user, password or None, auth_type or None)
         self._client.session = new_session(account)
 
     @property
@@ -128,8 +120,9 @@ class Wire:
         )
         try:
             data = read_capped(response, host)
-        finally:
-            response.close()
+        except BaseException:
+            response.close()  # only then: a connection whose answer was read to its end is used again
+            raise
         self.received += len(data)
         lowered = {name.lower(): value for name, value in response.headers.items()}
         return Answer(int(response.status_code or 0), lowered, data)
@@ -149,6 +142,23 @@ class Wire:
 
     def _preference(self) -> tuple[str, ...]:
         return ("digest", "basic") if self._client.username else ("bearer",)
+
+
+def _client(profile: str | None, user: str | None, password: str | None, auth_type: str | None) -> DAVClient:
+    """caldav's client, for how it logs in and what it knows about servers; its session is never used."""
+    try:
+        client = DAVClient(
+            url="https://calendar.invalid/",
+            username=user,
+            password=password,
+            auth_type=auth_type if password else None,
+            enable_rfc6764=False,
+            features=cast("Any", profile),
+        )
+    except ValueError:
+        raise ConfigError([f'calendar.profile: caldav knows no kind of server called "{profile}"']) from None
+    client.session.close()
+    return client
 
 
 def translate(host: str, exchange: Callable[[], Answer]) -> Answer:
