@@ -20,6 +20,7 @@ from reconnectd.core.identity import XId, parse_x_id
 CANCELLED = "CANCELLED"
 _DAY = dt.timedelta(days=1)
 _DATE = re.compile(r"\d{8}\Z")
+_RINGING = ("DISPLAY", "AUDIO", "")
 _NOTHING = dt.timedelta(0)
 
 
@@ -236,15 +237,19 @@ def _override(event: Component, nominal: dt.datetime, length: dt.timedelta, zone
 
 
 def leads_of(event: Component, zones: Zones) -> tuple[dt.timedelta, ...]:
-    """Leads of the alarms that would ring; Apple's placeholder (ACTION:NONE) and repetitions don't count."""
+    """Leads of the alarms that ring, each once; repetitions don't count."""
     start, length = start_of(event, zones), length_of(event, zones)
     leads: set[dt.timedelta] = set()
-    for alarm in event.children("VALARM"):
+    for alarm in ringing(event):
         trigger = alarm.first("TRIGGER")
-        if trigger is not None and _keyword(alarm, "ACTION") != "NONE":
-            lead = _lead(trigger, start, length, zones)
-            leads |= set() if lead is None else {lead}
+        lead = None if trigger is None else _lead(trigger, start, length, zones)
+        leads |= set() if lead is None else {lead}
     return tuple(sorted(leads))
+
+
+def ringing(event: Component) -> list[Component]:
+    """Alarms that ring or show something: no mail, and not Apple's placeholder (ACTION:NONE)."""
+    return [alarm for alarm in event.children("VALARM") if _keyword(alarm, "ACTION") in _RINGING]
 
 
 def _lead(trigger: Line, start: Moment, length: dt.timedelta, zones: Zones) -> dt.timedelta | None:

@@ -26,7 +26,7 @@ from reconnectd.core.ics.intent import (
     nominal_of,
 )
 from reconnectd.core.ics.lines import Component, Line, line, parse, serialise
-from reconnectd.core.ics.reading import CANCELLED, leads_of, length_of, nominal_instant, pick, read, start_of
+from reconnectd.core.ics.reading import CANCELLED, leads_of, length_of, nominal_instant, pick, read, ringing, start_of
 from reconnectd.core.ics.rules import canonical_rule
 from reconnectd.core.ics.values import Moment, Zones, escaped, moments, unescaped, written_duration
 from reconnectd.core.ics.writing import Times, alarm_of, override_of, times_of, zone_component
@@ -135,7 +135,7 @@ def _set_alarm(event: Component, intent: Intent) -> None:
 
 def _our_alarms(event: Component) -> list[Component]:
     """Alarms with the title as their text; an only alarm is ours too, because some apps make its text anew."""
-    rings = [alarm for alarm in event.children("VALARM") if alarm.value("ACTION").strip().upper() != "NONE"]
+    rings = ringing(event)
     title = _text(event, "SUMMARY")
     return rings if len(rings) == 1 else [alarm for alarm in rings if _text(alarm, "DESCRIPTION") == title]
 
