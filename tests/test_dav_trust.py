@@ -223,7 +223,7 @@ def test_addresses_that_say_where_to_begin_are_not_looked_up() -> None:
 
 
 def test_an_unknown_kind_of_server_is_a_line_of_the_config() -> None:
-    with pytest.raises(ConfigError, match="calendar.profile"):
+    with pytest.raises(ConfigError, match=r"calendar\.profile"):
         Wire(account(profile="nonsense"), "alex", "secret", "")
     nextcloud = Wire(account(profile="nextcloud"), "alex", "secret", "")
     assert starting_points("a.org:8443", nextcloud.features)[0] == "https://a.org:8443/remote.php/dav"

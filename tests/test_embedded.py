@@ -18,8 +18,8 @@ import pytest
 
 from reconnectd.adapters.dav import open_calendar
 from reconnectd.adapters.embedded import EmbeddedCalendar
-from reconnectd.adapters.embedded_files import EmbeddedFiles
-from reconnectd.adapters.embedded_listener import listens_here
+from reconnectd.adapters.embedded.files import EmbeddedFiles
+from reconnectd.adapters.embedded.listener import listens_here
 from reconnectd.core.settings import CalendarAccount
 from reconnectd.errors import Refused, StateError
 

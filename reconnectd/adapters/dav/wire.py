@@ -145,7 +145,7 @@ class Wire:
 
 
 def _client(profile: str | None, user: str | None, password: str | None, auth_type: str | None) -> DAVClient:
-    """caldav's client, for how it logs in and what it knows about servers; its session is never used."""
+    """The client of caldav, for how it logs in and what it knows about servers; its session is never used."""
     try:
         client = DAVClient(
             url="https://calendar.invalid/",

@@ -1,6 +1,6 @@
 """The embedded calendar's own process: Radicale, for one person, on 127.0.0.1.
 
-Started by `embedded.py` as `python -m reconnectd.adapters.embedded_server FOLDER PORT PARENT`. Standard input
+Started by `keeper.py` as `python -m reconnectd.adapters.embedded.server FOLDER PORT PARENT`. Standard input
 is one end of a socket pair: when the other end closes, because the parent says so or because it died, the
 server stops.
 """

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from reconnectd.adapters.embedded_files import Credentials, EmbeddedFiles, Running
+from reconnectd.adapters.embedded.files import Credentials, EmbeddedFiles, Running
 from reconnectd.errors import Refused, StateError
 
 START_SECONDS = 10.0
@@ -164,7 +164,7 @@ class EmbeddedCalendar:
         return True
 
     def _spawn(self, port: int, leash: int) -> subprocess.Popen[bytes]:
-        module = "reconnectd.adapters.embedded_server"
+        module = "reconnectd.adapters.embedded.server"
         folder, lock = self._files.folder, self._files.lock
         assert lock is not None
         return subprocess.Popen(

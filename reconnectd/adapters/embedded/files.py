@@ -9,7 +9,7 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from reconnectd.adapters.embedded_listener import is_taken, listens_here
+from reconnectd.adapters.embedded.listener import is_taken, listens_here
 from reconnectd.errors import StateError
 
 USER = "reconnectd"
