@@ -75,7 +75,9 @@ class Service:
         return {"exit": done.returncode, **self.facts()}
 
     def signal(self, number: signal.Signals) -> None:
-        os.kill(int(self.facts()["MainPID"]), number)
+        pid = int(self.facts()["MainPID"])
+        if pid > 0:
+            os.kill(pid, number)
 
     def reload(self, config: str) -> dict[str, Any]:
         """The facts once the daemon has said that it reloads, and that it is ready again."""
@@ -105,9 +107,12 @@ class Service:
         return []
 
     def confinement(self) -> dict[str, str]:
-        status = Path(f"/proc/{self.facts()['MainPID']}/status").read_text()
-        fields = dict(line.split(":", 1) for line in status.splitlines())
-        return {name: fields[name].strip() for name in ("NoNewPrivs", "Seccomp", "Umask")}
+        """What the kernel says about the daemon; nothing when there is none."""
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{self.facts()['MainPID']}/status").read_text()
+            fields = dict(line.split(":", 1) for line in status.splitlines())
+            return {name: fields[name].strip() for name in ("NoNewPrivs", "Seccomp", "Umask")}
+        return {}
 
     def calendar(self) -> dict[str, Any]:
         """What the program says about its calendar, once a sync has gone well or 30 s have passed."""
@@ -155,7 +160,7 @@ def of_manager(words: str) -> list[str]:
 
 def notifications() -> list[str]:
     """What the daemon told the manager, in order."""
-    return [line.rpartition("(")[2].rstrip(")") for line in of_manager("Got notification message from")]
+    return [line.rpartition("(")[2].rstrip(")") for line in of_manager(f"{NAME}: Got notification message from")]
 
 
 def story(service: Service) -> Iterator[tuple[str, Any]]:
@@ -183,8 +188,8 @@ def story(service: Service) -> Iterator[tuple[str, Any]]:
     time.sleep(1)
     yield "a second later", service.facts()
     yield "notifications", notifications()
-    yield "ends", of_manager("Main process exited")
-    yield "watchdog", of_manager("Watchdog timeout")
+    yield "ends", of_manager(f"{NAME}: Main process exited")
+    yield "watchdog", of_manager(f"{NAME}: Watchdog timeout")
     yield "said", said()
 
 
