@@ -7,7 +7,7 @@
 # COMMAND finds HOME (fresh), XDG_RUNTIME_DIR and DBUS_SESSION_BUS_ADDRESS, and `systemctl --user` works.
 #
 # Needs root, and the Debian packages systemd, dbus-user-session and util-linux.
-# 71: the kernel refused a namespace, a mount or a cgroup. 70: the manager didn't come up.
+# 71: the kernel refused a namespace, a mount or a cgroup. 70: the manager or the journal didn't come up.
 set -euo pipefail
 
 refused() { echo "refused: $*" >&2; exit 71; }
@@ -45,6 +45,7 @@ inside() {
     own_cgroups || refused "the cgroup file system"
     chown -R "$uid:$uid" "$home" "$runtime" /sys/fs/cgroup/manager
     /lib/systemd/systemd-journald & # whatever the services say is kept there
+    patiently test -S /run/systemd/journal/stdout || { echo "systemd-journald didn't come up" >&2; exit 70; }
 
     local clean=(env -i "HOME=$home" "PATH=$PATH" "XDG_RUNTIME_DIR=$runtime" LANG=C.UTF-8
         "DBUS_SESSION_BUS_ADDRESS=unix:path=$runtime/bus"
@@ -53,7 +54,7 @@ inside() {
         echo 0 >/sys/fs/cgroup/manager/cgroup.procs
         exec "${clean[@]}" /lib/systemd/systemd --user --log-target=journal --log-level=debug
     ) &
-    up "${clean[@]}" || { echo "systemd --user didn't come up" >&2; exit 70; }
+    patiently up "${clean[@]}" || { echo "systemd --user didn't come up" >&2; exit 70; }
     "${clean[@]}" "$@"
 }
 
@@ -80,8 +81,12 @@ own_cgroups() {
 }
 
 up() {
+    case $("$@" systemctl --user is-system-running 2>/dev/null) in running | degraded) ;; *) false ;; esac
+}
+
+patiently() {
     for _ in {1..100}; do
-        case $("$@" systemctl --user is-system-running 2>/dev/null) in running | degraded) return 0 ;; esac
+        "$@" && return
         sleep 0.1
     done
     return 1
