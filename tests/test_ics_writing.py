@@ -13,6 +13,7 @@ import vobject  # type: ignore[import-untyped]
 from calendar_objects import DATE_NIGHT, FULL, WALK, at, corpus, hours
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from radicale.item import check_and_sanitize_items, read_components
 
 from reconnectd.core.ics import Intent, canonical, compose, intent_fields, read
 
@@ -112,6 +113,14 @@ def test_our_write_is_recognised_after_a_server_wrote_it_anew(
     there = written_by(data)
     assert canonical(there) == canonical(data)
     assert read(there) == read(data)
+
+
+@settings(max_examples=40, deadline=None)
+@given(intents())
+def test_radicale_takes_every_object_as_it_is(intent: Intent) -> None:
+    items = read_components(compose(intent).decode())
+    check_and_sanitize_items(items, max_vevent_rrule_occurrence=10_000, tag="VCALENDAR")
+    assert read(items[0].serialize().encode()) == read(compose(intent))
 
 
 @pytest.mark.parametrize(
