@@ -13,6 +13,7 @@ from reconnectd.adapters.dav import Dav, open_calendar
 from reconnectd.core.settings import CalendarAccount
 from reconnectd.errors import ConfigError, Refused
 from reconnectd.ports import (
+    Calendar,
     CalendarGone,
     Collection,
     ItemRefused,
@@ -181,7 +182,8 @@ def test_sixty_objects_are_fetched_in_two_requests(calendar: Dav) -> None:
 
 def test_the_first_run_sees_everything_and_says_so(calendar: Dav) -> None:
     filled(calendar, 3)
-    changes = calendar.changes(None)
+    port: Calendar = calendar
+    changes = port.changes(None)
     assert changes.complete
     assert {one.href for one in changes.changed} == {calendar.href(f"rcd-{n}.ics") for n in range(3)}
     assert calendar.collection.data_in_sync is not None

@@ -175,7 +175,7 @@ class EmbeddedCalendar:
             cwd=folder,
             umask=0o077,
             process_group=0,
-            env={key: value for key, value in os.environ.items() if not key.startswith("RADICALE")},
+            env=_environment(),
         )
 
     def _listening(self, end: float) -> bool:
@@ -209,6 +209,12 @@ def require_radicale() -> None:
             "the calendar on this machine needs Radicale, which isn't installed",
             'pip install "reconnectd[server]", or name a calendar server under [calendar] url',
         )
+
+
+def _environment() -> dict[str, str]:
+    """Ours without anything meant for another Radicale; one memory arena, for it has a thread a request."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("RADICALE")}
+    return {**kept, "MALLOC_ARENA_MAX": "1"}
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
