@@ -71,18 +71,17 @@ class Puller:
         if bare:
             filled.extend(calendar.fetch(bare))
         unread = any(one.data is None for one in filled)
-        gone = [href for href in changes.gone if href in rows]
-        if changes.complete:
-            gone = self._missing(calendar, rows, {one.href for one in changes.changed})
+        named = {one.href for one in changes.changed} | set(changes.gone)
+        silent = [href for href, row in rows.items() if href not in named and (row.echo or changes.complete)]
+        gone = [href for href in changes.gone if href in rows] + self._missing(calendar, silent)
         self._guard(len(gone), len(rows), empty=changes.complete and not changes.changed)
         readable = tuple(one for one in filled if one.data is not None)
         return Pulled(token if unread else changes.token, readable, tuple(gone))
 
-    def _missing(self, calendar: Calendar, rows: dict[str, ObjectRow], listed: set[str]) -> list[str]:
-        """What a whole listing doesn't have is asked for once more, by its address, before it counts as gone."""
-        absent = [href for href in rows if href not in listed]
-        still = {one.href for one in calendar.fetch(absent)} if absent else set()
-        return [href for href in absent if href not in still]
+    def _missing(self, calendar: Calendar, silent: list[str]) -> list[str]:
+        """What should have been named and wasn't is asked for by its address before it counts as gone."""
+        still = {one.href for one in calendar.fetch(silent)} if silent else set()
+        return [href for href in silent if href not in still]
 
     def _guard(self, gone: int, known: int, *, empty: bool) -> None:
         if gone > max(SUSPICIOUS, SHARE * known) or (empty and known > 1 and gone == known):
@@ -96,6 +95,7 @@ class Puller:
 
     def merge(self, fetched: Pulled, now: dt.datetime) -> None:
         """Apply what people did. Runs inside the caller's transaction."""
+        self._store.objects.heard()
         for remote in fetched.changed:
             self.take(remote, now)
         for href in fetched.gone:

@@ -141,7 +141,7 @@ class Pusher:
         with self._store.database.transaction():
             row = ObjectRow(
                 item.uid, calendar.href(item.href), etag, item.slug, item.generation, item.period, item.body,
-                item.intent,
+                item.intent, echo=True,
             )  # fmt: skip
             self._store.objects.put(row, now)
             self._store.objects.dequeue(item.uid)

@@ -148,7 +148,7 @@ class _Planner:
     def _dates(self, shape: Shape, schedule: Fixed | FixedRule) -> Iterator[dt.date]:
         week, short = self.how.week_start, shape.routine.short_month
         ahead = False
-        for day in nominal_dates(schedule, self.first, self.last, week_start=week, short_month=short):
+        for day in nominal_dates(schedule, self.first, self.last, week_start=week, short_month=short, zone=shape.zone):
             ahead = ahead or day > self.today
             yield day
         if ahead:

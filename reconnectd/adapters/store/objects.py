@@ -12,13 +12,17 @@ from reconnectd.adapters.store.instants import instant, stamp
 from reconnectd.ports import Collection
 
 KEPT_RUNS = 200
-OBJECT = "uid, href, etag, slug, generation, period, base, intent"
+OBJECT = "uid, href, etag, slug, generation, period, base, intent, echo"
 QUEUED = "uid, op, href, body, body_hash, if_match, slug, generation, period, intent, tries"
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectRow:
-    """One object of ours: `base` is the server's text as last seen, `intent` what we wanted it to say then."""
+    """One object of ours: `base` is the server's text as last seen, `intent` what we wanted it to say then.
+
+    `echo` says that it was written since the sync token was taken: the next answer must name it, or it is gone
+    (RFC 6578 lets a server pass over what came and went in between).
+    """
 
     uid: str
     href: str
@@ -28,6 +32,7 @@ class ObjectRow:
     period: str
     base: bytes
     intent: Mapping[str, str] = field(default_factory=dict)
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +127,19 @@ class Objects:
     def put(self, row: ObjectRow, at: dt.datetime) -> None:
         """Remember an object; the two texts before this one are kept, too."""
         self._db.write(
-            "INSERT INTO object (uid, href, etag, slug, generation, period, base, intent, written)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET"
+            "INSERT INTO object (uid, href, etag, slug, generation, period, base, intent, echo, written)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET"
             " base2 = CASE WHEN excluded.base = base THEN base2 ELSE base1 END,"
             " base1 = CASE WHEN excluded.base = base THEN base1 ELSE base END,"
             " base = excluded.base, href = excluded.href, etag = excluded.etag, intent = excluded.intent,"
-            " written = excluded.written",
+            " echo = excluded.echo, written = excluded.written",
             row.uid, row.href, row.etag, row.slug, row.generation, row.period, row.base, json.dumps(dict(row.intent)),
-            stamp(at),
+            row.echo, stamp(at),
         )  # fmt: skip
+
+    def heard(self) -> None:
+        """Everything that was written has been named by the server, or looked for."""
+        self._db.write("UPDATE object SET echo = 0")
 
     def remove(self, uid: str) -> None:
         """It isn't there any more."""
@@ -200,12 +209,12 @@ class Objects:
 
 
 def _object(row: tuple[object, ...]) -> ObjectRow:
-    uid, href, etag, slug, generation, period, base, intent = row
+    uid, href, etag, slug, generation, period, base, intent, echo = row
     assert isinstance(generation, int)
     assert isinstance(base, bytes)
     return ObjectRow(
         uid=str(uid), href=str(href), etag=str(etag) if etag else None, slug=str(slug), generation=generation,
-        period=str(period), base=base, intent=json.loads(str(intent)),
+        period=str(period), base=base, intent=json.loads(str(intent)), echo=bool(echo),
     )  # fmt: skip
 
 

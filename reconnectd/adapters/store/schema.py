@@ -117,6 +117,7 @@ CREATE TABLE object (
     base1 BLOB,
     base2 BLOB,
     intent TEXT NOT NULL,
+    echo INTEGER NOT NULL DEFAULT 0,
     written REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX object_href ON object (href);
