@@ -8,7 +8,6 @@ never part of an error.
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import signal
 import stat
@@ -17,7 +16,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from reconnectd.core.settings import CalendarAccount
 from reconnectd.errors import Refused, Unreachable
@@ -145,7 +144,8 @@ def _answer(child: subprocess.Popen[bytes], name: str) -> bytes:
 
 
 def _read_line_and_drain(child: subprocess.Popen[bytes], lines: list[bytes], told: threading.Event) -> None:
-    with cast("io.BufferedReader", child.stdout) as out:
+    stream: Any = child.stdout
+    with stream as out:
         lines.append(out.readline(MAX_BYTES))
         told.set()
         while out.read1(MAX_BYTES):
