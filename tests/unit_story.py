@@ -114,18 +114,15 @@ class Service:
             return {name: fields[name].strip() for name in ("NoNewPrivs", "Seccomp", "Umask")}
         return {}
 
-    def calendar(self) -> dict[str, Any]:
-        """What the program says about its calendar, once a sync has gone well or 30 s have passed."""
-        last: dict[str, Any] = {}
+    def events(self) -> int:
+        """How many events the sync has written into the embedded calendar, once there are any."""
+        collections = Path.home() / ".local" / "share" / "reconnectd" / "calendar" / "collections"
 
-        def synced() -> bool:
-            said = run(self.program.with_name("reconnect"), "--json", "status").stdout
-            with contextlib.suppress(ValueError):
-                last.update(json.loads(said).get("calendar") or {})
-            return bool(last.get("ok"))
+        def written() -> list[Path]:
+            return [path for path in collections.rglob("rcd-*.ics") if ".Radicale.cache" not in path.parts]
 
-        wait_for(synced, seconds=30)
-        return last
+        wait_for(lambda: bool(written()), seconds=30)
+        return len(written())
 
 
 def run(*argv: str | Path) -> subprocess.CompletedProcess[str]:
@@ -168,7 +165,7 @@ def story(service: Service) -> Iterator[tuple[str, Any]]:
     yield "started", service.do("start")
     yield "confined", service.confinement()
     yield "desktop", systemctl("is-active", "graphical-session.target").stdout.strip()
-    yield "calendar", service.calendar()
+    yield "events", service.events()
     yield "children", len(service.processes()) - 1
 
     yield "reloaded", service.reload(CONFIG + SECOND)
