@@ -18,11 +18,12 @@ from reconnectd.app.renewal import Place
 from reconnectd.app.tally import Tally
 from reconnectd.core import merging
 from reconnectd.core.ics import Intent, Reading, Unreadable, intent_fields, read
-from reconnectd.core.model import Routine
+from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
+from reconnectd.core.planning import shape_of
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
-from reconnectd.core.wanted import intent, object_uid
+from reconnectd.core.wanted import intent, nominal_instant, object_uid
 from reconnectd.errors import ReconnectdError
 from reconnectd.ports import Calendar, Remote, TokenExpired
 
@@ -115,7 +116,7 @@ class Puller:
         slug = row.slug if row else self._slug_of(theirs)
         routine = self._settings.routine(slug) if slug else None
         standing = self._store.facts.standings().get(slug) if slug else None
-        if slug is None or routine is None or standing is None:
+        if slug is None or routine is None or standing is None or not theirs.uid:
             return row is not None
         self._adopt(remote, row, theirs, routine, standing, now)
         return True
@@ -244,14 +245,21 @@ class Puller:
         self._store.facts.pin(routine, standing.generation, "schedule", pin.to_json(), now)
         self._store.reminders.reset_coming(routine.slug, self.today(now))
 
-    def _name(self, routine: Routine, standing: Standing, nominal: dt.datetime) -> OccurrenceId:
-        zone = ZoneInfo(routine.timezone or standing.zone or self._zone.key) if routine.lasting else self._zone
-        return OccurrenceId(routine.slug, nominal.astimezone(zone).date())
+    def _name(self, routine: Routine, standing: Standing, nominal: dt.datetime) -> OccurrenceId | None:
+        """The occurrence whose nominal instant this is; None when it is none of the series (an exception at a wrong
+        time, which takes nothing away)."""
+        shape = shape_of(routine, standing, self._zone)
+        if shape is None or not isinstance(shape.schedule, Fixed | FixedRule):
+            return None
+        name = OccurrenceId(routine.slug, nominal.astimezone(shape.zone).date())
+        return name if nominal_instant(Fact(name), shape) == nominal else None
 
     def _fact(
         self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime, **changes: object
     ) -> None:
         name = self._name(routine, standing, nominal)
+        if name is None:
+            return
         fact = self._store.facts.get(name) or Fact(name)
         if fact.state is State.DONE and changes.get("state") is State.SKIPPED:
             return
@@ -264,8 +272,8 @@ class Puller:
 
     def _restored(self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime) -> None:
         name = self._name(routine, standing, nominal)
-        fact = self._store.facts.get(name)
-        if fact is None:
+        fact = self._store.facts.get(name) if name else None
+        if name is None or fact is None:
             return
         state = None if fact.state is State.SKIPPED else fact.state
         self._store.facts.put(replace(fact, start=None, end=None, state=state, for_both=False, at=now))

@@ -14,7 +14,7 @@ from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.pulling import Puller
 from reconnectd.app.tally import Tally
-from reconnectd.core.ics import Intent, canonical, compose, intent_fields, revise
+from reconnectd.core.ics import Intent, canonical, compose, intent_fields, read, revise
 from reconnectd.core.ics.intent import nominal_of
 from reconnectd.core.identity import href_name
 from reconnectd.core.model import Routine
@@ -69,6 +69,9 @@ class Pusher:
         if not changed:
             self._store.objects.dequeue(row.uid)
             self._tally.unchanged += 1
+            return
+        if read(row.base).has_attendees:
+            log.info("an object of ours has guests now: it isn't changed, a change could send them mail")
             return
         body = revise(row.base, wanted, changed, pinned=frozenset(standing.pins))
         kept = {key: value for key, value in row.intent.items() if key not in changed}
