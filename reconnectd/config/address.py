@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from reconnectd.config.forms import Form, line_of_text
-from reconnectd.core.grammar import Expected
+from reconnectd.core.expected import Expected
 
 _ADDRESS = 'an address such as "https://cloud.example.org/dav/"'
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

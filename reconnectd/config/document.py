@@ -51,8 +51,10 @@ def toml(raw: bytes, path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise ConfigError([f"{path}:1: lists or tables stand too deep in one another"]) from None
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}:{_syntax(str(error), text)}"]) from None
+    except ValueError:  # Python refuses to read numbers of thousands of digits
+        raise ConfigError([f"{path}:1: a number in here is far too long"]) from None
 
 
 def writable_by_others(path: Path) -> bool:

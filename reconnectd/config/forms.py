@@ -11,7 +11,7 @@ from typing import Any
 
 from reconnectd.config import spelling
 from reconnectd.core import grammar, rrule
-from reconnectd.core.grammar import Expected
+from reconnectd.core.expected import Expected
 
 Read = Callable[[object], Any]
 
@@ -57,7 +57,8 @@ def text(what: str, *, most: int = 200, empty: bool = False, lines: bool = False
 
 def choice(*values: str) -> Form:
     """One of a few words."""
-    what = " or ".join(f'"{value}"' for value in values)
+    names = [f'"{value}"' for value in values]
+    what = f"{', '.join(names[:-1])} or {names[-1]}"
 
     def read(value: object) -> str:
         found = value.strip().lower() if isinstance(value, str) else value
@@ -88,20 +89,22 @@ def argv(what: str) -> Form:
     return Form(partial(_argv, what), list, items)
 
 
-def _list(read: Read, what: str, value: object) -> tuple[Any, ...]:
+def _list(read: Read, what: str, least: int, value: object) -> tuple[Any, ...]:
+    if isinstance(value, list) and len(value) < least:
+        raise Expected(f"at least one of {what}", value)
     if isinstance(value, list) and len(value) > _MOST_ITEMS:
         raise Expected(f"at most {_MOST_ITEMS} of {what}", value)
     return tuple(dict.fromkeys(grammar.several(value, read)))
 
 
-def several(form: Form, what: str) -> Form:
+def several(form: Form, what: str, least: int = 0) -> Form:
     """A list, or a single one of what it holds; nothing twice."""
 
     def plain(values: tuple[Any, ...]) -> list[Any]:
         return [form.plain(value) for value in values]
 
-    items = {"type": "array", "items": dict(form.schema), "maxItems": _MOST_ITEMS}
-    return Form(partial(_list, form.read, what), plain, {"anyOf": [dict(form.schema), items]})
+    items = {"type": "array", "items": dict(form.schema), "minItems": least, "maxItems": _MOST_ITEMS}
+    return Form(partial(_list, form.read, what, least), plain, {"anyOf": [dict(form.schema), items]})
 
 
 def duration(example: str, least: str = "0 min", most: str = "3660 days") -> Form:

@@ -11,7 +11,7 @@ from reconnectd.config import forms
 from reconnectd.config.address import ADDRESS, PATH
 from reconnectd.config.forms import DATE, FLAG, TIME, choice, duration, several, span, text, times
 from reconnectd.config.zones import ZONE, ZONE_OR_LOCAL
-from reconnectd.core.grammar import Expected, nearest
+from reconnectd.core.expected import Expected, nearest
 from reconnectd.core.model import Practice
 from reconnectd.core.settings import (
     CalendarAccount,
@@ -98,7 +98,7 @@ TIME_KEYS = (
     Key("day_start", TIME, 'when a new "today" begins; nothing else moves with it'),
     Key("week_start", forms.WEEKDAY, "the day on which a week begins"),
 )
-_WORDS_OF_A_COMMAND = 'a list of words such as ["pass", "show", "cloud"]'
+_WORDS_OF_A_COMMAND = 'a list of words such as ["pass", "show", "cloud"] (no shell reads it)'
 CALENDAR = (
     Key("url", ADDRESS, "the CalDAV server; without it a calendar on this machine is used", secret=True),
     Key("username", text("a user name"), "your name on that server"),
@@ -187,7 +187,7 @@ ROUTINE = (
     Key("until", DATE, "the last day, inclusive"),
     Key("rrule", forms.RULE, "in place of on: an RFC 5545 rule"),
     Key("times", times("2 per week"), "in place of on: how often, at times found for you"),
-    Key("within", several(forms.WINDOW, "windows"), "where such a time may be"),
+    Key("within", several(forms.WINDOW, "windows", least=1), "where such a time may be"),
     Key("ideal", forms.IDEAL, "the time you'd like best"),
     Key("surprise", FLAG, "is it a cue at a time nobody can guess?"),
     Key("counted_from", forms.LAST_TIME, 'every counts from the "last time" it was done', active=False),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconnectd.core.grammar import Expected, nearest, quoted
+from reconnectd.core.expected import Expected, nearest, quoted
 from reconnectd.errors import ConfigError
 
 KeyPath = tuple[str | int, ...]
@@ -46,10 +46,9 @@ class Problems:
         if len(self.found) >= MOST:
             return
         where = key if error.index is None else (*key, error.index)
-        near = nearest(error.word, error.names) if error.word else None
-        hint = f'; did you mean "{error.names[near]}"?' if near else ""
-        sentence = f"expected {error.what}" if secret else str(error)
-        self.found.append(Problem(where, sentence + hint))
+        meant = None if secret else error.meant()
+        hint = f"; did you mean {quoted(meant)}?" if meant else ""
+        self.found.append(Problem(where, f"expected {error.what}" if secret else f"{error}{hint}"))
 
     def raise_any(self, raw: bytes, path: Path) -> None:
         """Raise ConfigError with all of them by line, if there is one."""

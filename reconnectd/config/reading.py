@@ -13,8 +13,8 @@ from reconnectd.config.fingerprint import fingerprint
 from reconnectd.config.keys import SECTIONS, TABLES, Section
 from reconnectd.config.problems import Problems
 from reconnectd.config.routines import RoutineRead, read_routine
-from reconnectd.config.tables import inactive, read_table
-from reconnectd.core.grammar import quoted
+from reconnectd.config.tables import add_unknown, inactive, read_table
+from reconnectd.core.expected import quoted
 from reconnectd.core.settings import Settings
 
 MOST_ROUTINES = 500
@@ -43,8 +43,10 @@ def settings(raw: bytes, path: Path) -> Settings:
 
 def _check_tables(document: Mapping[str, Any], problems: Problems) -> None:
     for name, table in document.items():
-        if name not in TABLES:
+        if name not in TABLES and isinstance(table, dict):
             problems.add((name,), "there is no such section", word=name, names=TABLES)
+        elif name not in TABLES:
+            add_unknown(name, {}, (), problems)
         elif not isinstance(table, dict):
             example = "routine.date-night" if name == "routine" else name
             problems.add((name,), f"expected a table [{example}], got {quoted(table)}")

@@ -11,7 +11,7 @@ from reconnectd.config.keys import ROUTINE
 from reconnectd.config.problems import KeyPath, Problems
 from reconnectd.config.shapes import schedule
 from reconnectd.config.tables import inactive, read_table
-from reconnectd.core.grammar import quoted
+from reconnectd.core.expected import quoted
 from reconnectd.core.model import ONE_OFF, SLUG, Placed, Practice, Routine, Schedule
 
 LONGEST_SLUG = 64
@@ -69,7 +69,7 @@ def _defaults(slug: str, given: Mapping[str, Any]) -> dict[str, Any]:
     lasting = given.get("lasting")
     short = lasting is None or lasting.longest <= _SHORT
     return {
-        "title": slug.replace("-", " ").strip().capitalize(),
+        "title": " ".join(slug.replace("-", " ").split()).capitalize(),
         "calendar": lasting is not None,
         "private": given.get("practice") is Practice.AFFECTION,
         "show_as": "free" if short else "busy",

@@ -148,7 +148,7 @@ def _fixed(values: Values, tell: Tell) -> Fixed | None:
 
 
 def _fitting(every: int | Span, on: On, tell: Tell) -> int | None:
-    unit = _unit(on)
+    unit = unit_of(on)
     if isinstance(every, int):
         return every
     if every.unit == unit:
@@ -158,7 +158,8 @@ def _fitting(every: int | Span, on: On, tell: Tell) -> int | None:
     return None
 
 
-def _unit(on: On) -> Period:
+def unit_of(on: On) -> Period:
+    """What `every` counts for these days."""
     match on:
         case Daily():
             return "day"

@@ -6,12 +6,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconnectd.config import spelling
 from reconnectd.config.keys import ROUTINE, SECTIONS, Key, named
+from reconnectd.config.shapes import unit_of
 from reconnectd.core.model import After, CountedFrom, Fixed, FixedRule, Routine, Span, Surprise
 from reconnectd.core.settings import Settings
 
-_ESCAPES = {ord('"'): '\\"', ord("\\"): "\\\\", ord("\n"): "\\n", ord("\t"): "\\t"}
+_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x20), 0x7F)} | {
+    ord('"'): '\\"',
+    ord("\\"): "\\\\",
+    ord("\n"): "\\n",
+    ord("\t"): "\\t",
+}
 _UNSET: tuple[object, ...] = (None, ())
 
 
@@ -71,7 +76,8 @@ def _schedule_values(routine: Routine) -> dict[str, Any]:
     match made:
         case Fixed():
             dates = {"starting": made.starting, "until": made.until}
-            return {"on": made.on, "at": made.at, "every": made.every, **dates}
+            every = Span(made.every, unit_of(made.on))
+            return {"on": made.on, "at": made.at, "every": every, **dates}
         case FixedRule():
             return {"rrule": made.rrule, "at": made.at, "starting": made.starting}
         case Surprise():

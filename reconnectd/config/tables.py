@@ -7,7 +7,7 @@ from typing import Any
 
 from reconnectd.config.keys import ROUTINE, SECTIONS, Key, named
 from reconnectd.config.problems import KeyPath, Problems
-from reconnectd.core.grammar import Expected
+from reconnectd.core.expected import Expected
 
 _WAYS = (
     "a password is never written in here; it comes from password_command, password_keyring = true, "
@@ -23,7 +23,7 @@ def read_table(table: Mapping[str, Any], keys: tuple[Key, ...], where: KeyPath, 
     for name, given in table.items():
         key = known.get(name)
         if key is None:
-            _unknown(name, known, where, problems)
+            add_unknown(name, known, where, problems)
             continue
         try:
             values[name] = key.form.read(given)
@@ -37,7 +37,8 @@ def inactive(values: Mapping[str, Any], keys: tuple[Key, ...], where: str) -> li
     return [f"{where}.{key.name}" for key in keys if key.name in values and key.idle(values[key.name])]
 
 
-def _unknown(name: str, known: Mapping[str, Key], where: KeyPath, problems: Problems) -> None:
+def add_unknown(name: str, known: Mapping[str, Key], where: KeyPath, problems: Problems) -> None:
+    """Say that there is no such key, and which one or which place may have been meant."""
     if where == ("calendar",) and name.lower() in _SECRET_WORDS:
         problems.add((*where, name), _WAYS)
         return

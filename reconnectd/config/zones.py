@@ -5,7 +5,7 @@ from __future__ import annotations
 import zoneinfo
 
 from reconnectd.config.forms import Form
-from reconnectd.core.grammar import Expected
+from reconnectd.core.expected import Expected
 
 _WHAT = 'a time zone such as "Europe/Lisbon"'
 

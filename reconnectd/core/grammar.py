@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
+from reconnectd.core.expected import Expected
 from reconnectd.core.model import (
     After,
     Daily,
@@ -70,45 +71,8 @@ _WINDOW = re.compile(r"(?:(?P<days>.*\S)\s+)?(?P<hours>\d\S*\s*-\s*\d\S*)\Z")
 _NTH = re.compile(r"(1st|2nd|3rd|4th|5th|last)\s+(\S+)\Z")
 _MONTH_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\Z", re.ASCII)
 _DATE = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([^\W\d_]+)\.?\Z", re.ASCII)
-_SPREAD = 60
 _LONG_TEXT = 200
 _DASHES = {0x2013: "-", 0x2014: "-"}
-
-
-class Expected(ValueError):
-    """A value that can't be read: `what` was expected. `names` maps what may nearly have been meant by `word`
-    to how it is written; `index` is the place in a list, when the value was one."""
-
-    def __init__(
-        self, what: str, got: object, *, word: str | None = None, names: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(f"expected {what}, got {quoted(got)}")
-        self.what = what
-        self.word = word
-        self.names = names or {}
-        self.index: int | None = None
-
-
-def quoted(value: object) -> str:
-    """A value as the file would say it, on one line, short, and without characters that a terminal obeys."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in value[:_SPREAD])
-        return f'"{shown}{"…" if len(value) > _SPREAD else ""}"'
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, int | float):
-        return str(value) if abs(value) < 10**15 else "a very large number"
-    return "a table" if isinstance(value, Mapping) else "a list"
-
-
-def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The name that `word` nearly is, or None."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(word[:_SPREAD].lower(), list(names), n=1, cutoff=0.6)
-    return found[0] if found else None
 
 
 def several(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
@@ -162,7 +126,7 @@ def duration(
     while match := _PART.match(text, at):
         unit = _UNITS.get(match[2])
         if unit is None:
-            raise Expected(what, value, word=match[2], names=_UNITS)
+            raise Expected(what, value, word=match[2], names={unit: unit for unit in _UNITS})
         seconds, at = seconds + int(match[1]) * _SECONDS[unit], match.end()
     if at == 0 or at != len(text):
         raise Expected(what, value)
@@ -311,6 +275,8 @@ def _on_item(value: object) -> On:
     text = _plain(value, _ON)
     if text == "daily":
         return Daily()
+    if text == "last day":
+        raise Expected(f'{_ON} (the last day of a month is on = 31 with short_month = "last day")', value)
     if match := _NTH.match(text):
         return NthWeekdays(((ORDINALS[match[1]], _known(match[2], _DAY, value, _ON)),))
     if match := _MONTH_DAY.match(text):
@@ -378,7 +344,7 @@ def _counted(pattern: re.Pattern[str], value: object, what: str) -> tuple[int, P
         raise Expected(what, value)
     unit = _PERIODS.get(match[2])
     if unit is None:
-        raise Expected(what, value, word=match[2], names=_PERIODS)
+        raise Expected(what, value, word=match[2], names={unit: unit for unit in _PERIODS})
     return int(match[1]), unit
 
 

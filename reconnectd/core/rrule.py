@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
-from reconnectd.core.grammar import Expected, nearest
+from reconnectd.core.expected import Expected
 
 ANCHOR = dt.date(2024, 1, 1)
 """A Monday; where a rule counts from when it has no `starting`."""
@@ -80,9 +80,7 @@ def _parts(text: str, value: str) -> dict[str, str]:
         if name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
             raise Expected(f"a rule without {name} (the time of day is at)", value)
         if name not in _NAMES:
-            near = nearest(name, [known.lower() for known in _NAMES])
-            names = {near: near.upper()} if near else {}
-            raise Expected(_WHAT, value, word=name.lower(), names=names)
+            raise Expected(_WHAT, value, word=name.lower(), names={known.lower(): known for known in _NAMES})
         if name in parts:
             raise Expected(f"{name} only once in a rule", value)
         parts[name] = content
