@@ -48,7 +48,7 @@ def test_start_waits_until_the_daemon_is_ready(told: dict[str, Any]) -> None:
     started = told["started"]
     assert started["exit"] == 0, told["said"]
     assert (started["ActiveState"], started["SubState"]) == ("active", "running")
-    assert "READY=1" in told["notifications"][0]
+    assert "READY=1" in told["told by then"][0]
 
 
 def test_status_shows_a_line_of_the_daemon(told: dict[str, Any]) -> None:

@@ -163,6 +163,7 @@ def notifications() -> list[str]:
 def story(service: Service) -> Iterator[tuple[str, Any]]:
     service.configure(CONFIG)
     yield "started", service.do("start")
+    yield "told by then", notifications()
     yield "confined", service.confinement()
     yield "desktop", systemctl("is-active", "graphical-session.target").stdout.strip()
     yield "events", service.events()
