@@ -140,3 +140,23 @@ class Session:
         from reconnectd.adapters.lock import Lock
 
         return Lock(self.places.daemon_lock).holder()
+
+    def read_config(self) -> Settings:
+        """The config as it stands in the file at this moment."""
+        from reconnectd.config import load
+
+        return load(self.places.config)
+
+    def make_config(self, me: str, partner: str | None) -> bool:
+        """Write a config to start from; False when there is one, which is left as it is."""
+        from reconnectd.adapters.private_file import create
+        from reconnectd.config import starter
+        from reconnectd.wiring.household import household
+
+        return create(self.places.config, starter(me, partner, household()))
+
+    def speaks_per_week(self, settings: Settings) -> float:
+        """How often a config would speak, in words a week."""
+        from reconnectd.core.forecast import spoken_per_week
+
+        return spoken_per_week(settings, zone_of(settings.time.timezone)[0], self.now)

@@ -1,0 +1,144 @@
+"""`reconnect config …`: the file that says everything."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reconnectd.errors import ConfigError, ReconnectdError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconnectd.cli.main import Call
+    from reconnectd.core.settings import Settings
+
+EDITORS = ("sensible-editor", "editor", "nano", "vim", "vi")
+
+
+@click.group()
+def config() -> None:
+    """Check, show or edit the config."""
+
+
+@config.command()
+@click.pass_obj
+def check(call: Call) -> int:
+    """Read it, and tell every problem at once."""
+    try:
+        settings = call.session.read_config()
+    except ConfigError as error:
+        return _problems(call, error)
+    _fine(call, settings)
+    return 0
+
+
+@config.command()
+@click.pass_obj
+def path(call: Call) -> None:
+    """Where it is, or would be."""
+    where = call.session.places.config
+    if call.output.as_json:
+        call.output.document({"path": str(where), "exists": where.exists()})
+    call.output.line(str(where))
+
+
+@config.command()
+@click.pass_obj
+def show(call: Call) -> None:
+    """Every key, with the defaults filled in."""
+    from reconnectd.config import show as text_of
+    from reconnectd.config.show import plain
+
+    settings = call.session.settings
+    if call.output.as_json:
+        call.output.document(plain(settings))
+    else:
+        call.output.line(text_of(settings).rstrip("\n"))
+
+
+@config.command()
+@click.pass_obj
+def schema(call: Call) -> None:
+    """Its JSON Schema, for editors."""
+    from reconnectd.config import schema as whole
+
+    if call.output.as_json:
+        call.output.document(whole())
+    else:
+        call.output.line(json.dumps(whole(), indent=2, ensure_ascii=False))
+
+
+@config.command()
+@click.pass_obj
+def edit(call: Call) -> int:
+    """Open it in your editor, and check what was saved."""
+    where = call.session.places.config
+    if not where.exists():
+        call.session.read_config()
+    argv = editor()
+    while True:
+        _open(argv, where)
+        try:
+            settings = call.session.read_config()
+        except ConfigError as error:
+            code = _problems(call, error)
+            if call.output.as_json or not sys.stdin.isatty() or not click.confirm("Open it again?", default=True):
+                return code
+        else:
+            _fine(call, settings)
+            return 0
+
+
+def editor() -> list[str]:
+    """The words that start the person's editor: $VISUAL, $EDITOR, or one that is usually there."""
+    import os
+    import shlex
+    import shutil
+
+    for name in ("VISUAL", "EDITOR"):
+        if words := shlex.split(os.environ.get(name, "")):
+            return words
+    found = next((name for name in EDITORS if shutil.which(name)), None)
+    if found is None:
+        raise ReconnectdError("no editor was found here", "set EDITOR to the one you like, for instance EDITOR=nano")
+    return [found]
+
+
+def _open(argv: list[str], where: Path) -> None:
+    import subprocess
+
+    try:
+        code = subprocess.run([*argv, str(where)], check=False).returncode
+    except OSError as error:
+        raise ReconnectdError(
+            f"the editor {argv[0]} can't be started: {error.strerror}", "set EDITOR to one that is there"
+        ) from None
+    if code:
+        raise ReconnectdError(
+            f"the editor ended with {code}; what is in {where} was not checked", "`reconnect config check` does that"
+        )
+
+
+def _problems(call: Call, error: ConfigError) -> int:
+    """Each problem on a line of its own, and nothing else."""
+    if call.output.as_json:
+        return call.output.failed(str(error), error.fix, error.exit_code)
+    for problem in error.problems:
+        call.output.aside(problem)
+    return error.exit_code
+
+
+def _fine(call: Call, settings: Settings) -> None:
+    often = call.session.speaks_per_week(settings)
+    if call.output.as_json:
+        call.output.document({"ok": True, "speaks_per_week": often, "inactive": list(settings.inactive)})
+        return
+    count = len(settings.routines)
+    call.output.line(f"{settings.path}: fine, {count} routine{'' if count == 1 else 's'}")
+    if settings.inactive:
+        call.output.line(f"of no effect in this release yet: {', '.join(settings.inactive)}")
+    call.output.line(f"speaks about {often:g} times a week")
