@@ -1,0 +1,101 @@
+"""The main job with the installed programs: a line in the config → an event on the server → a word on the bus → the
+answer back."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from home import Home, home, wait_until
+from notification_server import NotificationServer
+from private_bus import PrivateBus, private_bus
+
+PEOPLE = '[people]\nme = "Alex"\nhousehold = "k3v9-rt2p"\n'
+EVENING = (
+    '[routine.date-night]\npractice = "quality-time"\non = "{day}"\nat = "{at}"\nlasting = "2h"\nremind = {leads}\n'
+)
+
+
+@pytest.fixture
+def bus() -> Iterator[PrivateBus]:
+    with private_bus() as found:
+        yield found
+
+
+@pytest.fixture
+async def server(bus: PrivateBus) -> AsyncIterator[NotificationServer]:
+    found = NotificationServer(bus.address)
+    await found.start()
+    yield found
+    await found.stop()
+
+
+@pytest.fixture
+def person(bus: PrivateBus) -> Iterator[Home]:
+    with home(bus.address) as found:
+        yield found
+
+
+def in_an_hour_or_so() -> tuple[str, str]:
+    """A weekday and time some 50 minutes ahead in Berlin, so that its one-hour lead has come."""
+    from zoneinfo import ZoneInfo
+
+    from reconnectd.adapters.clock import SystemClock
+
+    start = (SystemClock().now() + dt.timedelta(minutes=50)).astimezone(ZoneInfo("Europe/Berlin"))
+    return f"{start:%a}".lower(), f"{start:%H:%M}"
+
+
+def on_the_server(person: Home) -> str:
+    """Every object of the embedded calendar, as any calendar app would read it."""
+    account = person.json("calendar")
+    request = urllib.request.Request(account["url"])
+    basic = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+    basic.add_password(None, account["url"], account["user"], account["password"])
+    opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(basic))
+    try:
+        return opener.open(request, timeout=10).read().decode()  # type: ignore[no-any-return]
+    except OSError:
+        return ""
+
+
+async def off_loop(work, *args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN201
+    """The bus of the test needs its loop while a program runs."""
+    return await asyncio.get_running_loop().run_in_executor(None, work, *args)
+
+
+async def test_from_the_config_to_the_answer(person: Home, server: NotificationServer) -> None:
+    person.write(PEOPLE)
+    with person.daemon():
+        day, at = in_an_hour_or_so()
+        person.write(PEOPLE + EVENING.format(day=day, at=at, leads='["1h"]'))
+        text = await off_loop(wait_until, lambda: "Date night" in on_the_server(person) and on_the_server(person), "it")
+        assert "RRULE:FREQ=WEEKLY" in text
+        (bubble,) = await server.bubbles(1)
+        assert bubble.title == "Date night"
+        assert [label for label in bubble.actions[1::2]] == ["OK", "Another time", "Not this time"]
+        server.press(bubble.number, bubble.key("skip"))
+        await off_loop(wait_until, lambda: "EXDATE" in on_the_server(person), "the skip in the calendar")
+        week = await off_loop(person.json, "week")
+        assert [(one["routine"], one["state"]) for one in week["occurrences"]] == [("date-night", "skipped")]
+
+
+async def test_a_cue_is_done_on_the_bus_and_seen_in_the_week(person: Home, server: NotificationServer) -> None:
+    from zoneinfo import ZoneInfo
+
+    from reconnectd.adapters.clock import SystemClock
+
+    now = SystemClock().now().astimezone(ZoneInfo("Europe/Berlin"))
+    at = (now - dt.timedelta(minutes=2)).strftime("%H:%M")
+    person.write(PEOPLE + f'[routine.kind-word]\ntitle = "A kind word"\non = "daily"\nat = "{at}"\n')
+    with person.daemon():
+        (bubble,) = await server.bubbles(1)
+        assert (bubble.title, bubble.actions[1::2]) == ("A kind word", ["Done", "Later", "Not today"])
+        server.press(bubble.number, bubble.key("done"))
+        done = lambda: [one for one in person.json("week")["occurrences"] if one["state"] == "done"]  # noqa: E731
+        (row,) = await off_loop(wait_until, done, "it to be done")
+        assert row["routine"] == "kind-word"
+        assert row["end"] is None
