@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reconnectd.core.occurrence import Plan
     from reconnectd.core.settings import Settings
     from reconnectd.ports import SyncReport
+    from reconnectd.wiring.account import SignIn
 
 QUICK = 1.5
 """Seconds that a command waits for the daemon to take note of what it wrote."""
@@ -160,3 +161,20 @@ class Session:
         from reconnectd.core.forecast import spoken_per_week
 
         return spoken_per_week(settings, zone_of(settings.time.timezone)[0], self.now)
+
+    def peek(self) -> Store | None:
+        """The state, only to be read; None when there is none yet."""
+        from reconnectd.adapters.store import Store
+
+        return Store(self.places.database, readonly=True) if self.places.database.exists() else None
+
+    def sign_in(self) -> SignIn:
+        """How a calendar app signs in."""
+        from reconnectd.wiring.account import sign_in
+
+        return sign_in(self.settings, self.places, self.peek())
+
+    @property
+    def calendar_kind(self) -> str:
+        """Which kind of calendar: "embedded" or "caldav"."""
+        return "embedded" if self.settings.calendar.embedded else "caldav"

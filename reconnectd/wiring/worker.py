@@ -15,7 +15,6 @@ import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit, urlunsplit
 
 from reconnectd.adapters.clock import SystemClock
 from reconnectd.adapters.lock import Lock
@@ -27,6 +26,7 @@ from reconnectd.config import load
 from reconnectd.core.settings import Settings
 from reconnectd.errors import Busy, ReconnectdError
 from reconnectd.ports import Calendar, Collection, SyncReport
+from reconnectd.wiring.account import account, rebased
 from reconnectd.wiring.place import zone_of
 
 ADDRESS_SPACE = 256 * 1024 * 1024
@@ -84,12 +84,6 @@ def _run(options: argparse.Namespace) -> SyncReport:
             store.close()
 
 
-def account(settings: Settings) -> str:
-    """What tells one account's calendar from another's."""
-    calendar = settings.calendar
-    return "\n".join([calendar.url or "embedded", calendar.username or "", calendar.calendar])
-
-
 @contextlib.contextmanager
 def _one_at_a_time(where: Places) -> Iterator[None]:
     lock = Lock(
@@ -140,17 +134,8 @@ def _open(
         secret = password(calendar, os.environ, where.config.parent)
         return open_calendar(calendar, secret, known, create=create)
     url, user, secret = embedded.credentials()
-    here = _rebased(known, url) if known else None
+    here = rebased(known, url) if known else None
     return open_calendar(calendar, secret, here, create=create, url=url, user=user)
-
-
-def _rebased(known: Collection, url: str) -> Collection:
-    """The embedded server may have had to take another port."""
-    host = urlsplit(url).netloc
-    moved = {
-        name: urlunsplit(urlsplit(getattr(known, name))._replace(netloc=host)) for name in ("url", "principal", "home")
-    }
-    return dataclasses.replace(known, **moved)
 
 
 def _say(what: dict[str, object]) -> None:

@@ -95,6 +95,11 @@ class Objects:
         )  # fmt: skip
         return found, str(token) if token else None, bool(gone)
 
+    def account(self) -> str | None:
+        """Whose collection is remembered."""
+        rows = self._db.read("SELECT account FROM collection")
+        return str(rows[0][0]) if rows else None
+
     def put_collection(self, account: str, found: Collection, token: str | None) -> None:
         """Remember where it is and up to where it was read."""
         self._db.write(
