@@ -128,7 +128,7 @@ class Desktop:
 
     async def show(self, bubble: Bubble) -> Shown | None:
         """Show it. `replaces` counts only while that bubble is ours on the present server."""
-        await self._settled()
+        await self.settled()
         server = self._server
         if not server.owner or not server.known:
             return None
@@ -156,7 +156,7 @@ class Desktop:
     def _identity(self, owner: str) -> str:
         return f"{owner}@{self._bus.guid}"
 
-    async def _settled(self) -> None:
+    async def settled(self) -> None:
         """Wait, with a deadline, until a server that has just come was asked what it can."""
         asking = [task for task in self._tasks if task.get_name() == self._server.owner]
         if asking and not self._server.known:
