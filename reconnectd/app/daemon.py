@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
+from reconnectd import __version__
 from reconnectd.adapters.store import Store
 from reconnectd.app.speaking import Speaker
 from reconnectd.core import wording
@@ -242,6 +243,7 @@ class Daemon:
         state = self._notifier.state()
         problem = self.problem
         return {
+            "version": __version__,
             "since": self._since.isoformat(),
             "notifications": {
                 "backend": state.backend,
