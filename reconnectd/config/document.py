@@ -22,7 +22,8 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0
 def read(path: Path) -> bytes:
     """The bytes of the file. ConfigError when it isn't there, isn't a file of one's own, or is too large."""
     try:
-        if os.lstat(path).st_uid not in _trusted():
+        link = os.lstat(path)
+        if stat.S_ISLNK(link.st_mode) and link.st_uid not in _trusted():
             raise _refused(path, "is a link of another user", "make it your own")
         with os.fdopen(os.open(path, _FLAGS), "rb") as file:
             _check(path, os.fstat(file.fileno()))
@@ -88,10 +89,16 @@ def _syntax(message: str, text: str) -> str:
     """Line, colon, sentence for a message of tomllib."""
     where = _WHERE.search(message)
     told = message[: where.start()] if where else message
-    last = text.rstrip().count("\n") + 1
-    line = where[1] if where and where[1] else last
+    line = where[1] if where and where[1] else _end(text)
     column = f" at column {where[2]}" if where and where[2] else ""
     if twice := _TWICE.match(told):
         name = ".".join(part.strip().strip("'\"") for part in twice[1].split(","))
         return f"{line}: {name}: stands here a second time"
     return f"{line}: not TOML{column}: {plain(told)}"
+
+
+def _end(text: str) -> int:
+    """The line to name when the document ends too early: where what isn't closed begins."""
+    from reconnectd.config.positions import opened
+
+    return opened(text.encode()) or text.rstrip().count("\n") + 1

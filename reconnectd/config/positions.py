@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reconnectd.config.problems import KeyPath
 
 _TABLES = {"table", "table_array_element"}
+_OPENING = {"'", '"', "'''", '"""', "[", "[[", "{"}
 _KEYS = {"bare_key", "quoted_key", "dotted_key"}
 
 
@@ -25,8 +26,7 @@ class Positions:
 
     def __init__(self, raw: bytes) -> None:
         self._lines: dict[KeyPath, int] = {}
-        tree = Parser(Language(tree_sitter_toml.language())).parse(raw.removeprefix(b"\xef\xbb\xbf"))
-        for node in tree.root_node.named_children:
+        for node in _root(raw).named_children:
             if node.type == "pair":
                 self._pair(node, ())
             elif node.type in _TABLES:
@@ -67,6 +67,23 @@ class Positions:
         """Also for the tables that a dotted name makes on the way. The first line counts."""
         for length in range(1, len(path) + 1):
             self._lines.setdefault(path[:length], node.start_point[0] + 1)
+
+
+def opened(raw: bytes) -> int | None:
+    """The line of the quote or bracket that is never closed, in a document that ends too early."""
+    nodes = [_root(raw)]
+    while nodes:
+        node = nodes.pop()
+        if node.is_error:
+            mark = next((child for child in node.children if child.type in _OPENING), node)
+            return mark.start_point[0] + 1
+        if node.has_error:
+            nodes.extend(reversed(node.children))
+    return None
+
+
+def _root(raw: bytes) -> Node:
+    return Parser(Language(tree_sitter_toml.language())).parse(raw.removeprefix(b"\xef\xbb\xbf")).root_node
 
 
 def _parts(node: Node) -> tuple[str, ...]:

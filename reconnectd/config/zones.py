@@ -33,7 +33,7 @@ def _unknown(name: str, value: object) -> Expected:
         return Expected(f"{_WHAT} (but no zones are installed here: install the package tzdata)", value)
     names = {one.lower(): one for one in known}
     cities = {one.rpartition("/")[2]: full for one, full in names.items() if "/" in one}
-    return Expected(_WHAT, value, word=name.replace(" ", "_").lower(), names={**cities, **names})
+    return Expected(_WHAT, value, word=name, names={**cities, **names})
 
 
 ZONE = Form(zone, str, {"type": "string", "minLength": 1})

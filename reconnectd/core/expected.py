@@ -46,7 +46,7 @@ def quoted(value: object) -> str:
         return value.isoformat()
     if isinstance(value, int | float):
         return str(value) if abs(value) < 10**15 else "a very large number"
-    if isinstance(value, list) and len(value) <= 5 and not any(isinstance(item, list) for item in value):
+    if isinstance(value, list) and len(value) <= 5 and not any(isinstance(item, list | dict) for item in value):
         return f"[{', '.join(quoted(item) for item in value)}]"
     return "a table" if isinstance(value, Mapping) else "a list"
 

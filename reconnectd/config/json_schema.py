@@ -8,7 +8,7 @@ from reconnectd.config.keys import ROUTINE, SECTIONS, Key, Section
 from reconnectd.config.reading import MOST_ROUTINES
 from reconnectd.config.routines import LONGEST_SLUG
 from reconnectd.config.shapes import SHAPES, Shape
-from reconnectd.config.show import default
+from reconnectd.config.shown import default
 from reconnectd.core.model import ONE_OFF
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

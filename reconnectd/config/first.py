@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconnectd.config.show import toml
+from reconnectd.config.shown import toml
 
 _PEOPLE = """\
 # Your routines. Change what you like and save: it is noticed at once.
