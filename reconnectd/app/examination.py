@@ -1,0 +1,248 @@
+"""What `reconnect doctor` looks at: each check turns something known into one line and, where it helps, a cure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reconnectd.core.settings import Settings
+from reconnectd.errors import ConfigError, NoAgreement, ReconnectdError
+from reconnectd.ports import NotifierState
+
+OLDEST_SENSE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+"""Before this program was written: a clock that says so is wrong."""
+
+A_STEP_BACK = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the examination. A `fix` beside `ok` is advice."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """How the last sync went; `error` "" when it went well."""
+
+    at: dt.datetime
+    error: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """The user service. `manager` is why there is no manager to ask, "" when there is one; `program` what the
+    installed unit starts, None when none is installed."""
+
+    manager: str = ""
+    program: Path | None = None
+    program_exists: bool = False
+    active: str = "inactive"
+    enabled: bool = False
+
+
+def config(path: Path, read: Settings | ConfigError) -> Check:
+    """Can it be used?"""
+    if isinstance(read, Settings):
+        return Check("config", ok=True, detail=f"{path}, {_count(len(read.routines), 'routine')}")
+    first, *more = read.problems
+    rest = f" (and {_count(len(more), 'more problem')})" if more else ""
+    return Check("config", ok=False, detail=first + rest, fix=read.fix)
+
+
+def inactive_keys(settings: Settings) -> Check:
+    """What is accepted and has no effect yet."""
+    if not settings.inactive:
+        return Check("config keys", ok=True, detail="each one is in use")
+    return Check("config keys", ok=True, detail=f"of no effect in this release yet: {', '.join(settings.inactive)}")
+
+
+def readable_config(path: Path, mode: int | None) -> Check:
+    """Could others on this machine read it? Advice only: some people keep it in a shared repository."""
+    if mode is None or not mode & 0o077:
+        return Check("config file", ok=True, detail="only you can read it" if mode is not None else "not there yet")
+    return Check(
+        "config file", ok=True, detail=f"others on this machine may read it ({mode:03o})", fix=f"chmod 600 {path}"
+    )
+
+
+def folders(wrong: Mapping[str, str]) -> Check:
+    """The folders of the XDG specification; `wrong` says for each what is the matter."""
+    if not wrong:
+        return Check("folders", ok=True, detail="all can be written")
+    name, why = next(iter(wrong.items()))
+    return Check(
+        "folders", ok=False, detail=f"{name} {why}", fix=f"make {name} a folder of your own that can be written"
+    )
+
+
+def private_files(open_to_others: Sequence[Path], looked_at: int) -> Check:
+    """Everything reconnectd keeps is 0600 or 0700."""
+    if open_to_others:
+        names = " ".join(str(path) for path in open_to_others[:3])
+        return Check("private files", ok=False, detail=f"others may read {names}", fix=f"chmod -R go= {names}")
+    return Check(
+        "private files", ok=True, detail=f"{_count(looked_at, 'file and folder', 'files and folders')} of your own"
+    )
+
+
+def database(path: Path, problem: str | None, *, exists: bool) -> Check:
+    """Is the state sound? `problem` is what SQLite's own check says."""
+    if not exists:
+        return Check("database", ok=True, detail="none yet", fix="`reconnect sync` makes it")
+    if problem:
+        return Check(
+            "database", ok=False, detail=f"{path}: {problem}",
+            fix="stop reconnectd, move it aside and put a copy from backups/ in its place",
+        )  # fmt: skip
+    return Check("database", ok=True, detail=f"{path} is sound")
+
+
+def daemon(pid: int | None, answer: Mapping[str, Any] | None, version: str) -> Check:
+    """Is it there, does it answer, is it of this version?"""
+    if pid is None:
+        return Check(
+            "daemon", ok=False, detail="reconnectd is not running, so no word comes by itself",
+            fix="`reconnect service install`, or `reconnectd` in a terminal",
+        )  # fmt: skip
+    if answer is None:
+        return Check("daemon", ok=False, detail=f"it runs (pid {pid}) but does not answer", fix=_RESTART)
+    if answer.get("version") != version:
+        found = answer.get("version") or "another one"
+        return Check("daemon", ok=False, detail=f"it is of version {found}, this command of {version}", fix=_RESTART)
+    return Check("daemon", ok=True, detail=f"running (pid {pid}), version {version}")
+
+
+_RESTART = "`systemctl --user restart reconnectd`, or stop it and start `reconnectd` again"
+
+
+def session_bus(address: str | None, *, connected: bool, screen: bool) -> Check:
+    """The way to the desktop. Where plyer can do without, no bus is no trouble."""
+    if connected:
+        return Check("session bus", ok=True, detail=str(address))
+    detail = f"nobody answers at {address}" if address else "there is none here"
+    if screen:
+        return Check("session bus", ok=True, detail=f"{detail}; plyer is used instead")
+    return Check("session bus", ok=False, detail=detail, fix="run this, and reconnectd, inside your desktop session")
+
+
+def notifications(state: NotifierState, capabilities: Sequence[str] = ()) -> Check:
+    """Who would show a word."""
+    if not state.ready:
+        return Check(
+            "notifications", ok=False, detail="nobody here shows notifications; words are held until somebody does",
+            fix="log in to a desktop; where it has no notifications of its own, start dunst, mako or xfce4-notifyd",
+        )  # fmt: skip
+    can = f", can: {', '.join(sorted(capabilities))}" if capabilities else ""
+    buttons = "with buttons" if state.actions else "without buttons (answer with `reconnect done`)"
+    return Check("notifications", ok=True, detail=f"{state.server or state.backend}, {buttons}{can}")
+
+
+def embedded_server(settings: Settings, *, importable: bool) -> Check:
+    """Only needed without an account."""
+    if not settings.calendar.embedded:
+        return Check("embedded calendar", ok=True, detail="not needed: there is an account")
+    if importable:
+        return Check("embedded calendar", ok=True, detail="Radicale is installed")
+    return Check(
+        "embedded calendar", ok=False, detail="the calendar on this machine needs Radicale, which isn't installed",
+        fix='pip install "reconnectd[server]", or name a server under [calendar] url',
+    )  # fmt: skip
+
+
+def calendar(run: LastRun | None, pending: int, *, gone: bool, now: dt.datetime) -> Check:
+    """How the last sync went."""
+    waits = f"; {_count(pending, 'change')} to be written" if pending else ""
+    if gone:
+        return Check("calendar", ok=False, detail=CALENDAR_GONE, fix=CALENDAR_GONE_FIX)
+    if run is None:
+        return Check("calendar", ok=True, detail=f"never asked yet{waits}", fix="`reconnect sync` asks it now")
+    if run.error:
+        return Check("calendar", ok=False, detail=f"{run.error}{waits}", fix=run.fix or "`reconnect sync` tries again")
+    return Check("calendar", ok=True, detail=f"in step {ago(run.at, now)}{waits}")
+
+
+CALENDAR_GONE = "the calendar was here once and is gone; it is not made again by itself"
+CALENDAR_GONE_FIX = "restore it on the server, or name another one under [calendar] calendar"
+
+
+def agreement(settings: Settings) -> Check:
+    """Has the partner said yes where that is needed?"""
+    if not settings.may_write_calendar:
+        no = NoAgreement(settings.calendar.calendar)
+        return Check("agreement", ok=False, detail=str(no), fix=no.fix)
+    said = settings.people.partner_agrees
+    return Check("agreement", ok=True, detail=f"both said yes on {said.isoformat()}" if said else "not needed")
+
+
+def time_zone(name: str, *, known: bool, told: bool) -> Check:
+    """`told`: something on this machine, or the config, names a zone."""
+    if not known:
+        return Check("time zone", ok=False, detail=f"nothing is known about {name}", fix="pip install tzdata")
+    if not told:
+        return Check("time zone", ok=True, detail=f"{name}, because nothing here names one", fix="set [time] timezone")
+    return Check("time zone", ok=True, detail=name)
+
+
+def clock(now: dt.datetime, newest: dt.datetime | None) -> Check:
+    """Does it make sense? `newest` is the latest instant that was ever written down."""
+    local = f"{now.astimezone():%Y-%m-%d %H:%M %z}"
+    if now < OLDEST_SENSE:
+        return Check("clock", ok=False, detail=f"it says {local}", fix="set the clock: `timedatectl set-ntp true`")
+    if newest is not None and now < newest - A_STEP_BACK:
+        detail = f"it says {local}, but a sync was written down at {newest.astimezone():%Y-%m-%d %H:%M}"
+        return Check("clock", ok=False, detail=detail, fix="look at the clock: `timedatectl`")
+    return Check("clock", ok=True, detail=local)
+
+
+def service(facts: ServiceFacts, *, running: bool) -> Check:
+    """Does it start with the session?"""
+    if facts.manager:
+        return Check(
+            "service", ok=True, detail=facts.manager, fix="let your desktop start `reconnectd` with the session"
+        )
+    if facts.program is None:
+        return Check("service", ok=True, detail="not installed", fix="`reconnect service install`")
+    if not facts.program_exists:
+        return Check(
+            "service",
+            ok=False,
+            detail=f"it starts {facts.program}, which is not there",
+            fix="`reconnect service install`",
+        )
+    if facts.active == "failed":
+        return Check("service", ok=False, detail="it stopped with an error", fix="`reconnect service logs` says why")
+    if facts.active != "active" and not running:
+        return Check(
+            "service", ok=False, detail=f"installed, {facts.active}", fix="`systemctl --user start reconnectd`"
+        )
+    starts = "starts with the session" if facts.enabled else "doesn't start by itself"
+    advice = "" if facts.enabled else "`systemctl --user enable reconnectd`"
+    return Check("service", ok=True, detail=f"{facts.active}, {starts}", fix=advice)
+
+
+def unreadable(name: str, error: ReconnectdError) -> Check:
+    """Something that could not even be looked at."""
+    return Check(name, ok=False, detail=str(error), fix=error.fix)
+
+
+def ago(then: dt.datetime, now: dt.datetime) -> str:
+    """How long something is past: "just now", "5 min ago", "3 h ago" or "4 days ago"."""
+    seconds = (now - then).total_seconds()
+    if seconds < 90:
+        return "just now"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min ago"
+    return f"{seconds / 3600:.0f} h ago" if seconds < 36 * 3600 else f"{seconds / 86400:.0f} days ago"
+
+
+def _count(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"

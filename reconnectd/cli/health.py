@@ -1,0 +1,139 @@
+"""`reconnect status`, `doctor` and `notify --test`: how things stand, and what would help."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconnectd.app.examination import ago
+from reconnectd.cli.waiting import Waiting
+from reconnectd.core.plain import plain
+from reconnectd.core.wording import moment
+from reconnectd.errors import ReconnectdError, WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconnectd.app.examination import Check
+    from reconnectd.cli.main import Call
+
+
+@click.command()
+@click.pass_obj
+def status(call: Call) -> None:
+    """How things stand."""
+    from reconnectd.wiring.overview import Overview
+
+    found = Overview(call.session).fields()
+    if call.output.as_json:
+        call.output.document(found)
+        return
+    for name, words in _lines(found, call.session.now):
+        call.output.line(f"{name:<14} {plain(words)}")
+    if found["problems"]:
+        call.output.line()
+        call.output.line("To look at:")
+    for problem in found["problems"]:
+        call.output.line(f"  {plain(problem['what'])}")
+        if problem["fix"]:
+            call.output.line(f"    {plain(problem['fix'])}")
+
+
+def _lines(found: dict[str, Any], now: dt.datetime) -> Iterator[tuple[str, str]]:
+    yield "reconnectd", _daemon(found["daemon"])
+    yield "calendar", _calendar(found["calendar"], now)
+    yield "notifications", _notifications(found["notifications"])
+    yield "next", _next(found["next"], now)
+
+
+def _daemon(daemon: dict[str, Any]) -> str:
+    if not daemon["running"]:
+        return "not running; `reconnect service install` or `reconnectd` starts it"
+    since = f" since {dt.datetime.fromisoformat(daemon['since']):%Y-%m-%d %H:%M}" if daemon["since"] else ""
+    return f"running{since} (pid {daemon['pid']})"
+
+
+def _calendar(calendar: dict[str, Any], now: dt.datetime) -> str:
+    name = f'"{calendar["name"]}"' if calendar["name"] else "none yet"
+    if calendar["last_sync"] is None:
+        state = "not asked yet" if calendar["ok"] is None else "could not be reached yet"
+    else:
+        state = f"in step {ago(dt.datetime.fromisoformat(calendar['last_sync']), now)}"
+    waits = f", {calendar['pending']} to be written" if calendar["pending"] else ""
+    return ", ".join(part for part in (name, state + waits, calendar["url"] or "") if part)
+
+
+def _notifications(notifications: dict[str, Any]) -> str:
+    held = f", {notifications['held']} held" if notifications["held"] else ""
+    if notifications["backend"] is None:
+        return f"only the running reconnectd can tell{held}"
+    if notifications["server"] is None and notifications["backend"] != "plyer":
+        return f"nobody shows them at present{held}"
+    buttons = "with buttons" if notifications["actions"] else "without buttons"
+    return f"{notifications['server'] or notifications['backend']}, {buttons}{held}"
+
+
+def _next(item: dict[str, Any] | None, now: dt.datetime) -> str:
+    if item is None:
+        return "nothing is planned"
+    return f"{item['title']}, {moment(dt.datetime.fromisoformat(item['start']), now)}"
+
+
+@click.command()
+@click.pass_obj
+def doctor(call: Call) -> int:
+    """Look closer, with a cure for each trouble."""
+    from reconnectd.wiring.health import Health
+
+    with Waiting(call.output) as waiting:
+        waiting.say("looking")
+        checks = list(Health(call.session).checks())
+    if call.output.as_json:
+        call.output.document({"checks": [dataclasses.asdict(check) for check in checks]})
+    else:
+        _tell(call, checks)
+    return int(any(not check.ok for check in checks))
+
+
+def _tell(call: Call, checks: list[Check]) -> None:
+    for check in checks:
+        call.output.line(f"{'ok  ' if check.ok else 'look'}  {check.name:<17} {plain(check.detail, limit=1000)}")
+        if check.fix:
+            call.output.line(f"{'':<24}→ {plain(check.fix)}")
+    count = sum(not check.ok for check in checks)
+    call.output.line()
+    call.output.line("All is well." if not count else f"{count} thing{'' if count == 1 else 's'} to look at.")
+
+
+@click.command()
+@click.option("--test", is_flag=True, help="Show one, to see how it looks.")
+@click.pass_obj
+def notify(call: Call, *, test: bool) -> None:
+    """Try a notification."""
+    if not test:
+        raise WrongUsage("there is nothing to say without --test", "`reconnect notify --test` shows one notification")
+    from reconnectd.wiring.trial import show
+
+    with Waiting(call.output) as waiting:
+        waiting.say("asking the desktop")
+        said = show(call.session)
+    if not said.shown:
+        raise ReconnectdError(*_why_not(said.backend))
+    if call.output.as_json:
+        call.output.document({"shown": True, "backend": said.backend, "server": said.server})
+    call.output.line(f"A notification is on your screen now, by {plain(said.server or said.backend)}.")
+
+
+def _why_not(backend: str) -> tuple[str, str]:
+    if backend == "freedesktop":
+        return (
+            "the desktop is there, but nobody on it shows notifications",
+            "start a notification service: GNOME and KDE have one, elsewhere dunst, mako or xfce4-notifyd",
+        )
+    return (
+        "there is no desktop here to show a notification on",
+        "try it inside your desktop session; `reconnect doctor` looks closer",
+    )

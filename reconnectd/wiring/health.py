@@ -1,0 +1,140 @@
+"""What `reconnect doctor` looks at, gathered from files, rows, the daemon, the desktop and systemd.
+
+Works with nothing set up: what is not there is told, never raised.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from reconnectd import __version__
+from reconnectd.adapters.zone import local_zone_name
+from reconnectd.app import examination
+from reconnectd.app.examination import Check, ServiceFacts
+from reconnectd.core.settings import Settings
+from reconnectd.errors import ReconnectdError
+from reconnectd.wiring.known import Known
+
+if TYPE_CHECKING:
+    from reconnectd.wiring.session import Session
+
+MOST_FILES = 5000
+
+
+class Health:
+    """One examination."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._where = session.places
+        self._known = Known(session)
+
+    def checks(self) -> Iterator[Check]:
+        """Everything that can be looked at, in the order in which a person would mend it."""
+        yield examination.config(self._where.config, self._known.config)
+        yield examination.readable_config(self._where.config, _mode(self._where.config))
+        if self._known.settings is not None:
+            yield examination.inactive_keys(self._known.settings)
+        yield examination.folders(self._wrong_folders())
+        yield examination.private_files(*self._open_to_others())
+        yield self._database()
+        yield from self._clock_and_zone()
+        yield examination.daemon(self._known.pid, self._known.answer, __version__)
+        yield examination.service(self._service(), running=self._known.pid is not None)
+        yield from self._desktop()
+        if self._known.settings is not None:
+            yield from self._calendar_checks(self._known.settings)
+
+    def _calendar_checks(self, settings: Settings) -> Iterator[Check]:
+        importable = importlib.util.find_spec("radicale") is not None
+        gone = self._known.collection is not None and self._known.collection[1]
+        yield examination.embedded_server(settings, importable=importable)
+        yield examination.agreement(settings)
+        yield examination.calendar(self._known.last_run, self._known.pending, gone=gone, now=self._session.now)
+
+    def _wrong_folders(self) -> dict[str, str]:
+        folders = (self._where.config.parent, self._where.state, self._where.data)
+        wrong = {str(folder): why for folder in folders if (why := _unusable(folder))}
+        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
+            if (value := os.environ.get(name)) and not Path(value).is_absolute():
+                wrong[f"${name}"] = "is not an absolute path, and is ignored"
+        return wrong
+
+    def _open_to_others(self) -> tuple[list[Path], int]:
+        found = [path for root in (self._where.state, self._where.calendar) for path in _all_in(root)]
+        return [path for path in found if (_mode(path) or 0) & 0o077], len(found)
+
+    def _database(self) -> Check:
+        path = self._where.database
+        if isinstance(self._known.state, ReconnectdError):
+            return examination.unreadable("database", self._known.state)
+        if self._known.state is None:
+            return examination.database(path, None, exists=False)
+        try:
+            said = str(self._known.state.database.read("PRAGMA quick_check(1)")[0][0])
+        except ReconnectdError as error:
+            return examination.unreadable("database", error)
+        return examination.database(path, None if said == "ok" else said, exists=True)
+
+    def _clock_and_zone(self) -> Iterator[Check]:
+        wanted = self._known.settings.time.timezone if self._known.settings else "local"
+        name = local_zone_name() if wanted == "local" else wanted
+        told = wanted != "local" or name != "UTC" or Path("/etc/localtime").exists()
+        yield examination.time_zone(name, known=_is_known(name), told=told)
+        yield examination.clock(self._session.now, self._known.last_run.at if self._known.last_run else None)
+
+    def _service(self) -> ServiceFacts:
+        from reconnectd.wiring.service import Installation
+
+        return Installation(self._session).facts()
+
+    def _desktop(self) -> Iterator[Check]:
+        from reconnectd.adapters.bus import session_address
+        from reconnectd.wiring.trial import listen
+
+        heard = listen()
+        yield examination.session_bus(session_address(), connected=heard.connected, screen=heard.screen)
+        yield examination.notifications(heard.state, heard.capabilities)
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode & 0o777
+    except OSError:
+        return None
+
+
+def _all_in(root: Path) -> Iterator[Path]:
+    """The folder and what is in it; sockets and links are nobody's secret."""
+    if not root.is_dir():
+        return
+    yield root
+    for count, path in enumerate(sorted(root.rglob("*"))):
+        if count >= MOST_FILES:
+            return
+        if path.is_dir() or (path.is_file() and not path.is_symlink()):
+            yield path
+
+
+def _unusable(folder: Path) -> str:
+    """Why nothing can be written there; "" when it can, or when it can be made."""
+    there = next((path for path in (folder, *folder.parents) if path.exists()), None)
+    if there is None or not os.access(there, os.W_OK | os.X_OK):
+        return "can't be written"
+    if not there.is_dir():
+        return "can't be made: a file is in its way"
+    if there == folder and hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        return "belongs to another user"
+    return ""
+
+
+def _is_known(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name).key)
+    except (ValueError, OSError, KeyError):
+        return False
