@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -114,10 +115,14 @@ class Settings:
     path: Path = field(default=Path(), compare=False)
     fingerprint: str = field(default="", compare=False)
     inactive: tuple[str, ...] = field(default=(), compare=False)
+    _by_slug: Mapping[str, Routine] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_slug", {routine.slug: routine for routine in self.routines})
 
     def routine(self, slug: str) -> Routine | None:
         """The routine with this slug, or None."""
-        return next((routine for routine in self.routines if routine.slug == slug), None)
+        return self._by_slug.get(slug)
 
     @property
     def seen_by_both(self) -> bool:

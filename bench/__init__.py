@@ -1,0 +1,1 @@
+"""What is promised about speed and size, measured on the installed programs: `python -m bench [word …]`."""
