@@ -1,0 +1,39 @@
+# What one types here. `make run PYTHON=/usr/bin/python3.12` chooses the Python, else the newest that is there.
+
+BIN = .venv/bin
+PYTEST = PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+
+.PHONY: run test check lint bench lock
+.NOTPARALLEL:
+
+# reconnectd in this terminal, until Ctrl-C.
+run:
+	@PYTHON='$(PYTHON)' sh .ci/venv
+	@[ -n "$$HOME" ] || unset HOME; \
+	$(BIN)/reconnect init --defaults >/dev/null && PYTHONSAFEPATH=1 exec $(BIN)/python -m reconnectd foreground
+
+test:
+	@PYTHON='$(PYTHON)' sh .ci/venv test
+	$(PYTEST)
+
+# Everything that is asked of a change. `make lint` is the quick part of it.
+check: lint test
+
+lint:
+	@PYTHON='$(PYTHON)' sh .ci/venv test check
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/vulture
+	$(BIN)/deptry reconnectd
+
+bench:
+	@PYTHON='$(PYTHON)' sh .ci/venv test
+	PYTHONSAFEPATH=1 $(BIN)/python -m bench
+
+# What CI installs: every version, with its hashes. To be made anew when the needs in pyproject.toml change.
+lock:
+	@PYTHON='$(PYTHON)' sh .ci/venv lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \
+		--extra server --group test --group check --output-file requirements-ci.txt pyproject.toml
