@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-NAME = re.compile(r"(?P<slug>[a-z0-9-]+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<n>[2-9]|[1-9]\d))?\Z")
+NAME = re.compile(r"(?P<slug>[a-z0-9-]+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<n>[2-9]|[1-9]\d{1,4}))?\Z")
 
 AFTERWARDS = "after"
 SNOOZE = "snooze"
