@@ -17,9 +17,11 @@ _P, _A, _D, _S, _M = State.PLANNED, State.ANNOUNCED, State.DONE, State.SKIPPED, 
 OCCURRENCE: dict[tuple[State, OccurrenceEvent], State] = {
     (_P, "announce"): _A,
     (_A, "announce"): _A,
-    # The commands win, also later: what was missed or skipped can still be done, and the other way round.
+    # The commands win, also later: what was missed or skipped can still be done, and the other way round; what was
+    # assumed to be done is done when somebody says so.
     (_P, "do"): _D,
     (_A, "do"): _D,
+    (_D, "do"): _D,
     (_S, "do"): _D,
     (_M, "do"): _D,
     (_D, "do"): _D,
