@@ -61,7 +61,7 @@ def table(text: str) -> dict[tuple[str, str], str]:
     return {(state, event): after for state, event, after in rows}
 
 
-@pytest.mark.parametrize(("state", "event"), product(State, get_args(OccurrenceEvent)))
+@pytest.mark.parametrize(("state", "event"), list(product(State, get_args(OccurrenceEvent))))
 def test_an_occurrence_moves_as_its_table_says_and_not_otherwise(state: State, event: OccurrenceEvent) -> None:
     expected = table(OCCURRENCES).get((state, event))
     if expected:
@@ -72,7 +72,7 @@ def test_an_occurrence_moves_as_its_table_says_and_not_otherwise(state: State, e
     assert (refused.value.state, refused.value.event) == (state, event)
 
 
-@pytest.mark.parametrize(("state", "event"), product(ReminderState, get_args(ReminderEvent)))
+@pytest.mark.parametrize(("state", "event"), list(product(ReminderState, get_args(ReminderEvent))))
 def test_a_reminder_moves_as_its_table_says_and_not_otherwise(state: ReminderState, event: ReminderEvent) -> None:
     expected = table(REMINDERS).get((state, event))
     if expected:

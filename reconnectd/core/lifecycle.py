@@ -21,7 +21,6 @@ OCCURRENCE: dict[tuple[State, OccurrenceEvent], State] = {
     # assumed to be done is done when somebody says so.
     (_P, "do"): _D,
     (_A, "do"): _D,
-    (_D, "do"): _D,
     (_S, "do"): _D,
     (_M, "do"): _D,
     (_D, "do"): _D,
