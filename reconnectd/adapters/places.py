@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 NAME = "reconnectd"
 CONFIG_VARIABLE = "RECONNECTD_CONFIG"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Every folder and file of one user: `state` and `data` are folders of ours, `config` is a file."""
 
     config: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import zoneinfo
@@ -93,7 +92,14 @@ def _file(name: str) -> Path | None:
     """Where zoneinfo would read the rules of this zone."""
     if _NAME.match(name) is None:
         return None
-    folders = [Path(folder) for folder in zoneinfo.TZPATH]
-    if package := importlib.util.find_spec("tzdata"):
-        folders += [Path(folder, "zoneinfo") for folder in package.submodule_search_locations or ()]
-    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+    found = (file for folder in zoneinfo.TZPATH if (file := Path(folder, name)).is_file())
+    return next(found, None) or _packaged(name)
+
+
+def _packaged(name: str) -> Path | None:
+    """The same in the tzdata of the package index, which zoneinfo asks last."""
+    import importlib.util
+
+    package = importlib.util.find_spec("tzdata")
+    files = (Path(folder, "zoneinfo", name) for folder in (package and package.submodule_search_locations) or ())
+    return next((file for file in files if file.is_file()), None)

@@ -1,17 +1,19 @@
 """`reconnect`: the list of commands, options that stand anywhere, and errors in one sentence.
 
 A command's module is imported when the command is called. `--config`, `--json` and `--verbose` are taken out of the
-words first, wherever they stand; --at belongs to the commands that know it, or stands before a read-only one.
+words first, wherever they stand; --at belongs to the commands that know it, or stands before one of them.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from reconnectd import __version__
 from reconnectd.cli.output import Output
 from reconnectd.errors import ReconnectdError, WrongUsage
 from reconnectd.wiring.session import Session
@@ -28,10 +30,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "skip": ("answers", "skip", "Not this time."),
     "snooze": ("answers", "snooze", "Say it again later."),
     "move": ("answers", "move", "Put it elsewhere."),
-    "undo": ("answers", "undo", "Take the last command back."),
+    "undo": ("answers", "undo", "Take the last answer back."),
     "pause": ("rests", "pause", "Rest a routine, or everything."),
     "resume": ("rests", "resume", "End a rest."),
-    "remember": ("answers", "remember", "A word at a time, once."),
+    "remember": ("remembering", "remember", "A word at a time, once."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),
     "status": ("health", "status", "How things stand."),
     "doctor": ("health", "doctor", "Look closer, with a cure for each trouble."),
@@ -39,6 +41,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "calendar": ("syncing", "calendar", "The embedded calendar's address, user and password."),
     "service": ("service", "service", "Install, remove or look at the user service."),
 }
+KNOW_AT = {"next", "week", "plan", "why", "done", "remember"}
+"""Commands for which --at means something."""
 
 
 class Commands(click.Group):
@@ -78,7 +82,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="reconnectd", prog_name="reconnect")
+@click.version_option(__version__, prog_name="reconnect")
 @click.option("--at", "at", metavar="WHEN", help="Take this as the present, in commands that only read.")
 @click.pass_context
 def root(ctx: click.Context, at: str | None) -> None:
@@ -89,6 +93,10 @@ def root(ctx: click.Context, at: str | None) -> None:
     ctx.obj.at = at
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+    elif at is not None and ctx.invoked_subcommand not in KNOW_AT:
+        raise WrongUsage(
+            f"`{ctx.invoked_subcommand}` knows no other present than now", "--at is for commands that only read"
+        )
 
 
 class Call:
@@ -102,27 +110,43 @@ class Call:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The console script."""
-    words, config, as_json, verbose = anywhere(list(sys.argv[1:] if argv is None else argv))
-    output = Output(as_json=as_json)
-    call = Call(Session(config), output)
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        code = root.main(words, prog_name="reconnect", obj=call, standalone_mode=False)
+        code = _main(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has enough: nothing more can be said, not even by the interpreter's last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
+
+
+def _main(words: list[str]) -> int:
+    try:
+        rest, config, as_json, verbose = anywhere(words)
+    except WrongUsage as error:
+        return Output(as_json="--json" in words).failed(str(error), error.fix, error.exit_code)
+    return run(rest, Call(Session(config), Output(as_json=as_json)), verbose=verbose)
+
+
+def run(words: Sequence[str], call: Call, *, verbose: bool = False) -> int:
+    """One command; the exit code. Errors are said in one sentence."""
+    output = call.output
+    try:
+        code = root.main(list(words), prog_name="reconnect", obj=call, standalone_mode=False)
     except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
+        return end.exit_code
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(output.failed("stopped; nothing further was changed", "", 1))
+        return output.failed("stopped; nothing further was changed", "", 1)
     except click.ClickException as error:
-        sys.exit(output.failed(_usage(error), "", error.exit_code))
+        return output.failed(_usage(error), "", error.exit_code)
     except ReconnectdError as error:
         if verbose:
             import traceback
 
             traceback.print_exc()
-        sys.exit(output.failed(str(error), error.fix, error.exit_code))
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(code if isinstance(code, int) else 0)
+        return output.failed(str(error), error.fix, error.exit_code)
+    return code if isinstance(code, int) else 0
 
 
 def _usage(error: click.ClickException) -> str:
@@ -132,21 +156,22 @@ def _usage(error: click.ClickException) -> str:
     return f"{message} (`{context.command_path} --help`)" if context else message
 
 
-def anywhere(words: list[str]) -> tuple[list[str], str | None, bool, bool]:
+def anywhere(words: Sequence[str]) -> tuple[list[str], str | None, bool, bool]:
     """Take the options that may stand anywhere out of the words: (the rest, --config, --json, --verbose)."""
     rest: list[str] = []
     found: dict[str, Any] = {"config": None, "json": False, "verbose": False}
-    while words:
-        word = words.pop(0)
+    left = list(words)
+    while left:
+        word = left.pop(0)
         if word == "--":
-            rest += [word, *words]
+            rest += [word, *left]
             break
         if word in {"--json", "--verbose"}:
             found[word[2:]] = True
         elif word == "--config":
-            if not words:
+            if not left:
                 raise WrongUsage("--config needs a file")
-            found["config"] = words.pop(0)
+            found["config"] = left.pop(0)
         elif word.startswith("--config="):
             found["config"] = word.partition("=")[2]
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from reconnectd.core.hidden import SURPRISE
 from reconnectd.core.model import Daily, Fixed, FixedRule, MonthDays, NthWeekdays, Schedule, Surprise, Times, Weekdays
 
 ONE_OFF_TITLE = "Something to remember"
@@ -22,7 +23,7 @@ ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "l
 def reason(schedule: Schedule, nominal: dt.datetime, *, moved: bool, pinned: bool) -> str:
     """Why an occurrence stands where it stands. `nominal` is local, in the routine's zone."""
     if isinstance(schedule, Surprise):
-        return "a surprise inside its windows"
+        return SURPRISE
     rule = "as the series was moved in the calendar" if pinned else _rule(schedule)
     if moved:
         return f"moved here by hand; the routine says {SHORT_DAYS[nominal.weekday()]} {nominal:%H:%M}"

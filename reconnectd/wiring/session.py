@@ -35,6 +35,7 @@ class Session:
 
     def __init__(self, config: str | None = None) -> None:
         self._config = config
+        self._agenda: Agenda | None = None
 
     @cached_property
     def places(self) -> Places:
@@ -79,15 +80,17 @@ class Session:
 
     def agenda(self) -> Agenda:
         """The stored plan, made anew first when it no longer holds."""
-        found = self._fresh_agenda()
-        if found is None:
+        if self._agenda is None:
+            self._agenda = self._fresh_agenda()
+        if self._agenda is None:
             self.renew()
-            found = self._fresh_agenda()
-        if found is None:
-            from reconnectd.adapters.store.agenda import Agenda
+            self._agenda = self._fresh_agenda() or self._any_agenda()
+        return self._agenda
 
-            found = Agenda(self.places.database)
-        return found
+    def _any_agenda(self) -> Agenda:
+        from reconnectd.adapters.store.agenda import Agenda
+
+        return Agenda(self.places.database)
 
     def _fresh_agenda(self) -> Agenda | None:
         import sqlite3
@@ -123,11 +126,11 @@ class Session:
 
         return ask(socket_path(os.environ, self.places.state), verb, timeout=QUICK, **fields)
 
-    def tell(self, *, calendar: bool) -> None:
+    def tell(self, *, calendar: bool, progress: Callable[[str], None] = lambda _: None) -> None:
         """Rows were changed: the daemon is told, and the calendar is to know when `calendar`. Without a daemon the
         sync is run here; what can't be written now waits."""
         if self.ask("changed", sync=calendar) is None and calendar:
-            self.sync(lambda _: None)
+            self.sync(progress)
 
     def sync(self, progress: Callable[[str], None], *, dry_run: bool = False) -> SyncReport | None:
         """Run the worker; None when it had to be ended."""

@@ -13,6 +13,7 @@ FIELDS = (
     "id, slug, practice, title, kind, start_text, end_text, nominal, state, snoozed_until, pinned, in_calendar, reason"
 )
 OPEN = "state IN ('planned', 'announced')"
+OVER = "max(coalesce(end, start), coalesce(snoozed_until, start))"
 
 
 class Agenda:
@@ -31,8 +32,8 @@ class Agenda:
         return str(rows[0][0]) if rows else ""
 
     def upcoming(self, now: float, at_most: int) -> list[dict[str, Any]]:
-        """What is still open and not over, by start."""
-        sql = f"SELECT {FIELDS} FROM occurrence WHERE coalesce(end, start) >= ? AND {OPEN} ORDER BY start, id LIMIT ?"  # noqa: S608
+        """What is still open and not over (what was put off: not before it comes again), by start."""
+        sql = f"SELECT {FIELDS} FROM occurrence WHERE {OVER} >= ? AND {OPEN} ORDER BY start, id LIMIT ?"  # noqa: S608
         return self._filled(sql, now, at_most)
 
     def between(self, first: float, last: float) -> list[dict[str, Any]]:
@@ -44,6 +45,11 @@ class Agenda:
         """What found no place."""
         rows = self._connection.execute("SELECT routine, period, reason FROM unplaced ORDER BY routine, period")
         return [{"routine": routine, "period": period, "reason": reason} for routine, period, reason in rows]
+
+    def resting(self, now: float) -> list[tuple[str, float | None]]:
+        """The rests that hold: (routine or "*", until when)."""
+        sql = "SELECT scope, until FROM pause WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY scope"
+        return list(self._connection.execute(sql, (now, now)))
 
     def _filled(self, sql: str, *values: float) -> list[dict[str, Any]]:
         rows = [_fields(row) for row in self._connection.execute(sql, values)]
