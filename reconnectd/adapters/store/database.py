@@ -2,7 +2,8 @@
 
 Measured reasons: WAL with synchronous=FULL loses no acknowledged row and costs 0.2 ms a commit; BEGIN IMMEDIATE
 with a 5 s busy timeout is the only mode in which four writers had no error; -wal and -shm inherit the mode of the
-main file, so that it is made 0600 before SQLite sees it.
+main file, so that it is made 0600 before SQLite sees it. An empty file opens as a fresh database: `state.id` beside
+it says that there was one, so that a lost history is noticed and not begun anew.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from reconnectd.errors import StateError, StateReadOnly
+from reconnectd.errors import Busy, StateError, StateReadOnly
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 BUSY_SECONDS = 5.0
+SENTINEL = "state.id"
 
 
 class Database:
@@ -32,8 +34,11 @@ class Database:
             _make_private(path)
         self.connection = _connect(path, readonly=readonly)
         self._depth = 0
-        if not readonly:
-            _migrate(self)
+        try:
+            _check_format(self)
+        except BaseException:
+            self.connection.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -85,15 +90,17 @@ class Database:
 
 
 def _make_private(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = path.parent.stat()
-    if folder.st_uid != os.getuid():
-        raise StateError(
-            f"{path.parent} belongs to another user", "chown it, or set XDG_STATE_HOME to a folder of yours"
-        )
-    if folder.st_mode & 0o077:
-        path.parent.chmod(0o700)
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = path.parent.stat()
+        if folder.st_uid != os.getuid():
+            raise StateError(
+                f"{path.parent} belongs to another user", "chown it, or set XDG_STATE_HOME to a folder of yours"
+            )
+        if folder.st_mode & 0o077:
+            path.parent.chmod(0o700)
+        if not path.exists():  # taken away on purpose: a new one may begin
+            path.with_name(SENTINEL).unlink(missing_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
@@ -106,42 +113,70 @@ def _make_private(path: Path) -> None:
 def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     if readonly and not path.exists():
         raise StateError(f"there is no database at {path} yet", "`reconnect init --defaults` makes one")
-    target = f"{path.resolve().as_uri()}?mode=ro" if readonly else str(path)
     with _words(path):
-        connection = sqlite3.connect(target, uri=readonly, timeout=BUSY_SECONDS, isolation_level=None)
-        if not readonly:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA secure_delete=ON")
+        if readonly:
+            return _look(path)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
     return connection
+
+
+def _look(path: Path) -> sqlite3.Connection:
+    """Only to read. On a read-only disk SQLite can't make the -wal it wants: without one the file can't change."""
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA user_version")
+    except sqlite3.OperationalError:
+        connection.close()
+        if Path(f"{path}-wal").exists():
+            raise
+        return sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _check_format(database: Database) -> None:
+    """Bring an older database up to date; refuse a newer one, and an empty one that was not empty before."""
+    from reconnectd.adapters.store.schema import VERSION
+
+    version = _version(database)
+    if version > VERSION:
+        raise StateError(
+            f"{database.path} was written by a newer reconnectd (format {version}, this one knows {VERSION})",
+            "install that version again, or restore an older backup",
+        )
+    sentinel = database.path.with_name(SENTINEL)
+    if version == 0 and sentinel.exists():
+        raise StateError(
+            f"{database.path} is empty, and it was not before",
+            f"restore a copy from backups/ beside it; to begin anew, delete it together with {sentinel}",
+        )
+    if version < VERSION and not database.readonly:
+        _migrate(database)
+    if not database.readonly and not sentinel.exists():
+        with suppress(OSError):  # the guard is worth a try, not a failure
+            os.close(os.open(sentinel, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+
+
+def _version(database: Database) -> int:
+    with _words(database.path):
+        return int(database.connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _migrate(database: Database) -> None:
     from reconnectd.adapters.store.schema import MIGRATIONS, VERSION
 
-    connection = database.connection
+    with database.transaction():
+        for script in MIGRATIONS[_version(database) :]:
+            for statement in script.split(";\n"):
+                if statement.strip():
+                    database.connection.execute(statement)
+        database.connection.execute(f"PRAGMA user_version={VERSION}")
     with _words(database.path):
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > VERSION:
-            raise StateError(
-                f"{database.path} was written by a newer reconnectd (format {version}, this one knows {VERSION})",
-                "install that version again, or restore an older backup",
-            )
-        if version == VERSION:
-            return
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            for script in MIGRATIONS[version:]:
-                for statement in script.split(";\n"):
-                    if statement.strip():
-                        connection.execute(statement)
-            connection.execute(f"PRAGMA user_version={VERSION}")
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
+        database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
@@ -151,6 +186,8 @@ def _words(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         text = str(error)
+        if "locked" in text:
+            raise Busy("another program is writing to the database", "try again in a moment") from error
         if "full" in text or "readonly" in text or "read-only" in text:
             raise StateReadOnly(f"{path} can't be written: {text}", "free some disk space, then try again") from error
         raise StateError(f"{path}: {text}", "`reconnect doctor` looks closer") from error
