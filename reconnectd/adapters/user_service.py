@@ -18,11 +18,11 @@ PROPERTIES = "ActiveState,SubState,UnitFileState,MainPID,StatusText,NRestarts,Re
 
 
 class NoManager(ReconnectdError):
-    """There is no systemd of the user's own to talk to."""
+    """There is no user manager (`systemd --user`) to talk to."""
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"there is no systemd user manager here ({why})",
+            f"there is no systemd of your own here: {why}",
             "let your desktop start `reconnectd` with the session, or run it in a terminal",
         )
 
@@ -99,20 +99,20 @@ class UserManager:
         return "" if ran.returncode == 0 else ran.stderr.strip() or f"systemctl ended with {ran.returncode}"
 
     def journal(self, lines: int | None, *, follow: bool) -> int:
-        """Show what the service wrote, on this program's own output; journalctl's exit code."""
-        argv = ["journalctl", "--user", "--unit", UNIT, "--no-pager", "--output=short-iso"]
+        """Show what the service wrote, on this program's own output; journalctl's exit code. Not by --user: that
+        looks into the user's own files only, and a journal that is kept in memory has none."""
+        argv = ["journalctl", f"--user-unit={UNIT}", "--no-pager", "--quiet", "--output=short-iso"]
         argv += [f"--lines={lines}"] if lines is not None else []
         argv += ["--follow"] if follow else []
         try:
             return subprocess.run(argv, env=self._environ, check=False).returncode
         except OSError as error:
-            raise NoManager(f"journalctl: {error.strerror}") from None
+            raise NoManager(f"journalctl can't be started ({error.strerror})") from None
 
     def _asked(self, *words: str) -> str:
         ran = self._systemctl(*words)
         if ran.returncode:
-            said = ran.stderr.strip().splitlines()
-            raise NoManager(said[-1] if said else "it doesn't answer")
+            raise NoManager("nobody answers `systemctl --user`")
         return ran.stdout
 
     def _systemctl(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -120,6 +120,6 @@ class UserManager:
         try:
             return subprocess.run(argv, env=self._environ, capture_output=True, text=True, timeout=SECONDS, check=False)
         except OSError as error:
-            raise NoManager(f"systemctl: {error.strerror}") from None
+            raise NoManager(f"systemctl can't be started ({error.strerror})") from None
         except subprocess.TimeoutExpired:
-            raise NoManager(f"systemctl did not answer within {SECONDS:.0f} s") from None
+            raise NoManager(f"it did not answer within {SECONDS:.0f} s") from None

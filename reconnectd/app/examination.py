@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from reconnectd.core.settings import Settings
@@ -87,8 +88,9 @@ def folders(wrong: Mapping[str, str]) -> Check:
 def private_files(open_to_others: Sequence[Path], looked_at: int) -> Check:
     """Everything reconnectd keeps is 0600 or 0700."""
     if open_to_others:
-        names = " ".join(str(path) for path in open_to_others[:3])
-        return Check("private files", ok=False, detail=f"others may read {names}", fix=f"chmod -R go= {names}")
+        names = [str(path) for path in open_to_others[:3]]
+        cure = " ".join(["chmod -R go=", *map(quote, names)])
+        return Check("private files", ok=False, detail=f"others may read {', '.join(names)}", fix=cure)
     return Check(
         "private files", ok=True, detail=f"{_count(looked_at, 'file and folder', 'files and folders')} of your own"
     )
