@@ -62,8 +62,11 @@ class Reminders:
         return found
 
     def announced(self) -> set[OccurrenceId]:
-        """Occurrences about which a word was said before or at their start."""
-        sql = "SELECT DISTINCT id FROM reminder WHERE state IN ('shown', 'closed') AND phase != 'afterwards'"
+        """Occurrences about which a word was said before or at their start; not those whose words were closed unsaid."""
+        sql = (
+            "SELECT DISTINCT id FROM reminder"
+            " WHERE state IN ('shown', 'closed') AND bubble IS NOT NULL AND phase != 'afterwards'"
+        )
         return {OccurrenceId.parse(str(row[0])) for row in self._db.read(sql)}
 
     def said(self, since: dt.datetime) -> list[tuple[dt.datetime, str]]:
