@@ -71,7 +71,14 @@ def _words(items: Sequence[Occurrence], settings: Settings, outlook: Outlook, ho
     words = [
         word for item in spoken for word in reminders(item, settings.routine(item.id.slug), how, outlook.now)
     ]  # fmt: skip
-    return words + questions(spoken, how, outlook.now)
+    everything = words + questions(spoken, how, outlook.now)
+    return [word for word in everything if not _silenced(word, outlook.pauses)]
+
+
+def _silenced(word: Reminder, pauses: Mapping[str, Pause]) -> bool:
+    """Would it be said during a rest, though of something that lies behind it?"""
+    slug = word.occurrence.slug
+    return slug != ONE_OFF and any(pause.covers(word.due) for scope, pause in pauses.items() if scope in {"*", slug})
 
 
 def _paused(item: Occurrence, settings: Settings, pauses: Mapping[str, Pause]) -> bool:
