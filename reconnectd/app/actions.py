@@ -15,7 +15,7 @@ from reconnectd.adapters.store.reminders import BubbleRow
 from reconnectd.core import wording
 from reconnectd.core.lifecycle import OccurrenceEvent, occurrence_after
 from reconnectd.core.model import ONE_OFF
-from reconnectd.core.occurrence import SNOOZE, Fact, Occurrence, OccurrenceId, Phase, Reminder
+from reconnectd.core.occurrence import SNOOZE, Fact, Occurrence, OccurrenceId, Phase, Reminder, State
 from reconnectd.errors import WrongUsage
 
 STAYS_TO_BE_SAID = dt.timedelta(days=1)
@@ -68,30 +68,32 @@ class Actions:
         return Outcome(changed, tuple(bubbles))
 
     def snooze(self, item: Occurrence, until: dt.datetime, now: dt.datetime) -> Outcome:
-        """Say it again at `until`; the occurrence itself stays where it is."""
+        """Say it again at `until`; the occurrence itself stays where it is, and is open again if it was not."""
         if until <= now:
             raise WrongUsage("that time has passed", "give a time ahead, such as `in 90 min` or `tomorrow 18:00`")
-        changed = replace(item, snoozed_until=until)
+        changed = replace(item, state=_reopened(item.state), snoozed_until=until)
         with self._store.database.transaction():
             before = self._store.facts.get(item.id)
-            fact = replace(before or Fact(item.id), snoozed_until=until, at=now)
+            fact = replace(before or Fact(item.id), state=None, for_both=False, snoozed_until=until, at=now)
             self._write("snooze", before, fact, changed, now)
             bubbles = self._store.reminders.close_all(item.id)
             self._store.reminders.put(snoozed_word(item, until))
         return Outcome(changed, tuple(bubbles))
 
     def move(self, item: Occurrence, start: dt.datetime, now: dt.datetime) -> Outcome:
-        """Put it elsewhere; it keeps its name and its length."""
+        """Put it elsewhere; it keeps its name and its length, and is open again if it was not."""
         start = start.astimezone(dt.UTC)
         end = start + (item.over - item.begins) if item.end else None
         zone = item.start.tzinfo
         changed = replace(
             item, start=start.astimezone(zone), end=end.astimezone(zone) if end else None, pinned=True,
-            snoozed_until=None,
+            state=State.PLANNED, snoozed_until=None,
         )  # fmt: skip
         with self._store.database.transaction():
             before = self._store.facts.get(item.id)
-            fact = replace(before or Fact(item.id), start=start, end=end, snoozed_until=None, at=now)
+            fact = replace(
+                before or Fact(item.id), state=None, for_both=False, start=start, end=end, snoozed_until=None, at=now
+            )  # fmt: skip
             self._write("move", before, fact, changed, now)
             bubbles = self._store.reminders.close_all(item.id)
             self._store.reminders.reset(item.id)
@@ -130,6 +132,10 @@ class Actions:
         self._store.facts.note(verb, fact.id, before, now)
         self._store.facts.put(fact)
         self._store.plan.put(row)
+
+
+def _reopened(state: State) -> State:
+    return state if state in {State.PLANNED, State.ANNOUNCED} else occurrence_after(state, "reopen")
 
 
 def snoozed_word(item: Occurrence, until: dt.datetime) -> Reminder:
