@@ -51,9 +51,11 @@ class ChildWorker:
                 await child.wait()
         return last_report(output.decode(errors="replace").splitlines())
 
-    def run_here(self, progress: Callable[[str], None], *, dry_run: bool = False) -> SyncReport | None:
+    def run_here(
+        self, progress: Callable[[str], None], *, dry_run: bool = False, accept: bool = False
+    ) -> SyncReport | None:
         """The same for a caller without a loop; `progress` hears what is being done."""
-        extra = ["--dry-run"] if dry_run else []
+        extra = ["--dry-run"] * dry_run + ["--yes"] * accept
         lines: list[str] = []
         with subprocess.Popen(
             [*self._argv, *extra], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=self._environ,

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
-from reconnectd.app.pulling import Puller
+from reconnectd.app.adopting import Adopter
+from reconnectd.app.intents import Intents
+from reconnectd.app.splitting import Splitter, changed_object, must_split, new_object
 from reconnectd.app.tally import Tally
-from reconnectd.core.ics import Intent, canonical, compose, intent_fields, read, revise
-from reconnectd.core.ics.intent import nominal_of
-from reconnectd.core.identity import href_name
+from reconnectd.core.ics import Intent, canonical, intent_fields, read, revise
+from reconnectd.core.ics.intent import SCHEDULE, nominal_of
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.settings import Settings
@@ -41,11 +42,13 @@ ROUNDS = 3
 class Pusher:
     """Fills the outbox and empties it; one instance a run."""
 
-    def __init__(self, store: Store, settings: Settings, tally: Tally, puller: Puller) -> None:
+    def __init__(self, store: Store, settings: Settings, intents: Intents, adopter: Adopter, tally: Tally) -> None:
         self._store = store
         self._settings = settings
+        self._intents = intents
+        self._adopter = adopter
         self._tally = tally
-        self._puller = puller
+        self._splitter = Splitter(store, intents)
 
     # What is to be written.
 
@@ -57,7 +60,7 @@ class Pusher:
 
     def queue_one(self, routine: Routine, standing: Standing, now: dt.datetime) -> None:
         """The same for one routine."""
-        row = next((one for one in self._store.objects.all() if one.slug == routine.slug), None)
+        row = self._store.objects.of(routine.slug, standing.generation)
         wanted = self._wanted(routine, standing, row, now)
         if wanted is None:
             return
@@ -70,40 +73,41 @@ class Pusher:
             self._store.objects.dequeue(row.uid)
             self._tally.unchanged += 1
             return
-        if read(row.base).has_attendees:
+        standing_text = read(row.base)
+        if standing_text.has_attendees:
             log.info("an object of ours has guests now: it isn't changed, a change could send them mail")
-            return
+        elif SCHEDULE in changed and must_split(standing_text, now):
+            self._splitter.split(routine, row, standing_text, now)
+        else:
+            self._queue_change(row, wanted, fields, changed, standing)
+
+    def _queue_change(
+        self, row: ObjectRow, wanted: Intent, fields: Mapping[str, str], changed: frozenset[str], standing: Standing
+    ) -> None:
         body = revise(row.base, wanted, changed, pinned=frozenset(standing.pins))
         kept = {key: value for key, value in row.intent.items() if key not in changed}
         kept |= {key: fields[key] for key in changed if key in fields}
-        self._store.objects.queue(
-            Queued(
-                uid=row.uid, op="put", href=row.href, body=body, body_hash=canonical(body), if_match=row.etag,
-                slug=row.slug, generation=row.generation, period=row.period, intent=kept,
-            )
-        )  # fmt: skip
+        self._store.objects.queue(changed_object(row, body, kept))
 
     def _wanted(self, routine: Routine, standing: Standing, row: ObjectRow | None, now: dt.datetime) -> Intent | None:
         """The intent, its series beginning where it began: another beginning alone is no change."""
         begun = started(row.intent) if row else None
         if begun is not None and row is not None:
-            same = self._puller.intent(routine, standing, now, begun)
+            same = self._intents.of(routine, standing, now, begun)
             if same is not None and intent_fields(same).get("schedule") == row.intent.get("schedule"):
                 return same
-        return self._puller.intent(routine, standing, now, self._puller.today(now))
+        return self._intents.of(routine, standing, now)
 
     def _queue_new(self, wanted: Intent, fields: Mapping[str, str]) -> None:
-        body = compose(wanted)
-        self._store.objects.queue(
-            Queued(
-                uid=wanted.uid, op="put", href=href_name(wanted.uid), body=body, body_hash=canonical(body),
-                if_match=None, slug=wanted.slug, generation=wanted.generation, period="", intent=fields,
-            )
-        )  # fmt: skip
+        self._store.objects.queue(new_object(wanted, fields))
 
     def would(self) -> list[str]:
         """The outbox in words."""
-        return [f"{'change' if item.if_match else 'add'} {item.slug}" for item in self._store.objects.waiting()]
+        words = {(True, "put"): "change", (False, "put"): "add"}
+        return [
+            f"{words.get((bool(item.if_match), item.op), 'remove')} {item.slug}"
+            for item in self._store.objects.waiting()
+        ]
 
     # Sending.
 
@@ -125,7 +129,7 @@ class Pusher:
                 return
             crashpoint("queued")
             try:
-                etag = calendar.put(waiting.href, waiting.body, waiting.if_match)
+                etag = self._put_or_delete(waiting, calendar)
             except (PreconditionFailed, UidConflict) as clash:
                 waiting = self._merge_again(waiting, _where(clash, waiting, calendar), calendar, clock.now())
             except ObjectGone:
@@ -140,7 +144,17 @@ class Pusher:
                 return
         log.info("an object changes faster than it can be merged; it waits for the next run")
 
+    def _put_or_delete(self, item: Queued, calendar: Calendar) -> str | None:
+        if item.op == "delete":
+            calendar.delete(item.href, item.if_match or "")
+            return None
+        return calendar.put(item.href, item.body, item.if_match)
+
     def _written(self, item: Queued, etag: str | None, calendar: Calendar, now: dt.datetime) -> None:
+        if item.op == "delete":
+            self._store.objects.remove(item.uid)
+            self._tally.deleted += 1
+            return
         with self._store.database.transaction():
             row = ObjectRow(
                 item.uid, calendar.href(item.href), etag, item.slug, item.generation, item.period, item.body,
@@ -167,7 +181,7 @@ class Pusher:
                 self._store.objects.dequeue(item.uid)
                 return None
             self._store.objects.dequeue(item.uid)
-            if not self._puller.take(remote, now):
+            if not self._adopter.take(remote, now):
                 return None
             routine = self._settings.routine(item.slug)
             if routine is not None:
@@ -180,7 +194,7 @@ class Pusher:
             self._store.objects.dequeue(item.uid)
             row = self._store.objects.by_uid(item.uid)
             if row is not None:
-                self._puller.lost(row, now)
+                self._adopter.lost(row, now)
 
     def _refused(self, item: Queued, refusal: ItemRefused) -> ReconnectdError:
         log.warning("the server refused one object (%s); it waits", refusal.status)

@@ -10,13 +10,17 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.app.adopting import Adopter
+from reconnectd.app.intents import Intents
 from reconnectd.app.pulling import Pulled, Puller
 from reconnectd.app.pushing import Pusher
 from reconnectd.app.renewal import Place, observe, renew
 from reconnectd.app.tally import Tally
 from reconnectd.core.settings import Settings
+from reconnectd.crash import crashpoint
 from reconnectd.errors import NoAgreement, ReconnectdError, Refused
 from reconnectd.ports import Calendar, CalendarGone, Clock, Collection, SyncReport
 
@@ -42,8 +46,11 @@ class Sync:
     account: str
     progress: Callable[[str], None] = lambda _: None
 
-    def run(self, *, offline: bool = False, dry_run: bool = False) -> SyncReport:
-        """One run. A failure that a person can act on is in the report, not raised."""
+    def run(self, *, offline: bool = False, dry_run: bool = False, accept: bool = False) -> SyncReport:
+        """One run. `accept` takes much gone at once for an answer.
+
+        A failure that a person can act on is in the report, not raised.
+        """
         began = self.clock.now()
         tally = Tally()
         requests = 0
@@ -52,7 +59,7 @@ class Sync:
         try:
             if not offline:
                 calendar = self._open()
-            self._exchange(calendar, tally, dry_run=dry_run)
+            self._exchange(calendar, tally, dry_run=dry_run, accept=accept)
         except _DryRun:
             pass
         except ReconnectdError as failure:
@@ -81,20 +88,20 @@ class Sync:
         except CalendarGone:
             raise _gone(self.settings) from None
 
-    def _exchange(self, calendar: Calendar | None, tally: Tally, *, dry_run: bool) -> None:
+    def _exchange(self, calendar: Calendar | None, tally: Tally, *, dry_run: bool, accept: bool) -> None:
         observe(self.store, self.settings, self.place, self.clock.now())
-        puller = Puller(self.store, self.settings, self.place, tally)
-        fetched = self._pull(puller, calendar) if calendar else None
-        pusher = Pusher(self.store, self.settings, tally, puller)
+        fetched = self._pull(calendar, accept=accept) if calendar else None
+        crashpoint("pulled")
+        adopter, pusher = self._parts(tally)
         now = self.clock.now()
         with self.store.database.transaction():
             if calendar is not None and fetched is not None:
-                puller.merge(fetched, now)
+                adopter.merge(fetched.changed, fetched.gone, now)
                 self.store.objects.put_collection(self.account, calendar.collection, fetched.token)
             self.progress("making the plan")
-            renew(self.store, self.settings, self.place, now)
             if calendar is not None or self.store.objects.collection() is not None:
                 pusher.queue(now)
+            renew(self.store, self.settings, self.place, now)
             if dry_run:
                 tally.would.extend(pusher.would())
                 raise _DryRun
@@ -102,10 +109,16 @@ class Sync:
             self.progress("writing to the calendar")
             pusher.send(calendar, self.clock)
 
-    def _pull(self, puller: Puller, calendar: Calendar) -> Pulled:
+    def _parts(self, tally: Tally) -> tuple[Adopter, Pusher]:
+        zone = ZoneInfo(self.place.zone)
+        intents = Intents(self.store, self.settings, zone)
+        adopter = Adopter(self.store, self.settings, zone, intents, tally)
+        return adopter, Pusher(self.store, self.settings, intents, adopter, tally)
+
+    def _pull(self, calendar: Calendar, *, accept: bool) -> Pulled:
         known = self.store.objects.collection()
         try:
-            return puller.fetch(calendar, known[1] if known else None)
+            return Puller(self.store, accept=accept).fetch(calendar, known[1] if known else None)
         except CalendarGone:
             self.store.objects.collection_is_gone()
             raise _gone(self.settings) from None
@@ -115,11 +128,10 @@ class Sync:
             return
         now = self.clock.now()
         with self.store.database.transaction():
-            renew(self.store, self.settings, self.place, now)
+            observe(self.store, self.settings, self.place, now)
             if self.store.objects.collection() is not None and self.settings.may_write_calendar:
-                tally = Tally()
-                puller = Puller(self.store, self.settings, self.place, tally)
-                Pusher(self.store, self.settings, tally, puller).queue(now)
+                self._parts(Tally())[1].queue(now)
+            renew(self.store, self.settings, self.place, now)
 
     def _remember(self, at: dt.datetime, error: ReconnectdError | None, requests: int, seconds: float) -> None:
         self.store.objects.run(

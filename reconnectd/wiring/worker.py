@@ -52,6 +52,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--config")
     parser.add_argument("--offline", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
+    parser.add_argument("--yes", action="store_true")
     return parser.parse_args(argv)
 
 
@@ -78,7 +79,7 @@ def _run(options: argparse.Namespace) -> SyncReport:
                 account=account(settings),
                 progress=lambda words: _say({"progress": words}),
             )
-            return sync.run(offline=options.offline, dry_run=options.dry_run)
+            return sync.run(offline=options.offline, dry_run=options.dry_run, accept=options.yes)
         finally:
             embedded.stop()
             store.close()

@@ -137,10 +137,23 @@ class Facts:
             self._db.write(sql, slug, generation, stamp(at))
 
     def new_generation(self, slug: str) -> int:
-        """A series begins anew, under another UID; its number."""
+        """A series begins anew, under another UID; its number. Words that people edited go along, the schedule
+        that they gave the old series doesn't."""
         with self._db.transaction():
-            self._db.write("UPDATE routine SET generation = generation + 1, stopped = 0 WHERE slug = ?", slug)
-            return _int(self._db.read("SELECT generation FROM routine WHERE slug = ?", slug)[0][0])
+            number = _int(self._db.read("SELECT generation FROM routine WHERE slug = ?", slug)[0][0]) + 1
+            self.set_generation(slug, number)
+        return number
+
+    def set_generation(self, slug: str, generation: int) -> None:
+        """The same, with the number that another device has chosen."""
+        with self._db.transaction():
+            self._db.write(
+                "INSERT OR IGNORE INTO pin (slug, generation, field, value, over, at)"
+                " SELECT pin.slug, ?, field, value, over, at FROM pin JOIN routine USING (slug)"
+                " WHERE pin.slug = ? AND pin.generation = routine.generation AND field != 'schedule'",
+                generation, slug,
+            )  # fmt: skip
+            self._db.write("UPDATE routine SET generation = ?, stopped = 0 WHERE slug = ?", generation, slug)
 
     def set_zone(self, slug: str, zone: str) -> None:
         """The zone in which its series was first written, perhaps by another device."""

@@ -119,6 +119,12 @@ class Objects:
         """Every object of ours."""
         return [_object(row) for row in self._db.read(f"SELECT {OBJECT} FROM object ORDER BY uid")]  # noqa: S608
 
+    def of(self, slug: str, generation: int) -> ObjectRow | None:
+        """The object of one generation of a routine."""
+        sql = "SELECT " + OBJECT + " FROM object WHERE slug = ? AND generation = ?"
+        rows = self._db.read(sql, slug, generation)
+        return _object(rows[0]) if rows else None
+
     def by_uid(self, uid: str) -> ObjectRow | None:
         """The object with this UID."""
         rows = self._db.read(f"SELECT {OBJECT} FROM object WHERE uid = ?", uid)  # noqa: S608

@@ -1,0 +1,250 @@
+"""Adopting: what people did in a calendar becomes facts and pins, and the object stands as it now is.
+
+What a person does in a calendar app is the answer. It becomes facts (an occurrence) or pins (a series), and nothing is
+written back over it. An object of an earlier generation is history: it is kept in view and decides nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.objects import ObjectRow
+from reconnectd.app.intents import Intents
+from reconnectd.app.tally import Tally
+from reconnectd.core import merging
+from reconnectd.core.ics import Reading, Unreadable, intent_fields, read
+from reconnectd.core.ics.intent import nominal_of
+from reconnectd.core.model import Fixed, FixedRule, Routine
+from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
+from reconnectd.core.planning import shape_of
+from reconnectd.core.series_pin import SeriesPin
+from reconnectd.core.settings import Settings
+from reconnectd.core.wanted import nominal_instant, object_uid
+from reconnectd.ports import Remote
+
+log = logging.getLogger(__name__)
+
+
+class Adopter:
+    """Merges what was pulled; every method runs inside the caller's transaction."""
+
+    def __init__(self, store: Store, settings: Settings, zone: ZoneInfo, intents: Intents, tally: Tally) -> None:
+        self._store = store
+        self._settings = settings
+        self._zone = zone
+        self._intents = intents
+        self._tally = tally
+
+    def merge(self, changed: Sequence[Remote], gone: Sequence[str], now: dt.datetime) -> None:
+        """Apply everything that was pulled; newer generations first, so that older ones are known as such."""
+        self._store.objects.heard()
+        readings = [(remote, reading) for remote in changed if (reading := self._read(remote)) is not None]
+        for remote, theirs in sorted(readings, key=lambda pair: -(pair[1].generation or 0)):
+            self._take(remote, theirs, now)
+        for href in gone:
+            row = self._store.objects.by_href(href)
+            if row is not None:
+                self.lost(row, now)
+
+    def take(self, remote: Remote, now: dt.datetime) -> bool:
+        """Look at one object; True when it is ours."""
+        theirs = self._read(remote)
+        return theirs is not None and self._take(remote, theirs, now)
+
+    def _read(self, remote: Remote) -> Reading | None:
+        try:
+            return read(remote.data or b"", local=self._zone.key)
+        except Unreadable as reason:
+            log.info("an object in the calendar can't be read (%s); it is left alone", reason)
+            return None
+
+    def _take(self, remote: Remote, theirs: Reading, now: dt.datetime) -> bool:
+        row = self._store.objects.by_href(remote.href)
+        if row is None and theirs.uid:
+            row = self._store.objects.by_uid(theirs.uid)
+        slug = row.slug if row else self._slug_of(theirs)
+        routine = self._settings.routine(slug) if slug else None
+        standing = self._store.facts.standings().get(slug) if slug else None
+        if slug is None or routine is None or standing is None or not theirs.uid:
+            return row is not None
+        if row is not None and row.generation != standing.generation:
+            self._look_at_history(remote, row, now)
+        else:
+            self._adopt(remote, row, theirs, routine, standing, now)
+        return True
+
+    def _look_at_history(self, remote: Remote, row: ObjectRow, now: dt.datetime) -> None:
+        fresh = replace(row, href=remote.href, etag=remote.etag, base=remote.data or row.base)
+        self._store.objects.put(fresh, now)
+
+    # Whose is it?
+
+    def _slug_of(self, theirs: Reading) -> str | None:
+        """Ours by its UID, made by another device, perhaps as a new generation; or by what it carries, under
+        another UID."""
+        standings = self._store.facts.standings()
+        for routine in self._settings.routines:
+            standing = standings.get(routine.slug)
+            if standing and theirs.uid == object_uid(self._settings, routine.slug, standing.generation):
+                return routine.slug
+        carries = standings.get(theirs.slug or "")
+        if carries is None or theirs.generation is None or theirs.period is not None:
+            return None
+        if theirs.generation > carries.generation:
+            return self._newer(carries.slug, theirs)
+        taken = any(row.slug == carries.slug for row in self._store.objects.all())
+        wanted = carries.generation == theirs.generation and not taken and not carries.stopped
+        return carries.slug if wanted else None
+
+    def _newer(self, slug: str, theirs: Reading) -> str | None:
+        """Another device began the series anew: so do we, if it is the one that we would make, too."""
+        assert theirs.generation is not None
+        if theirs.uid != object_uid(self._settings, slug, theirs.generation):
+            return None
+        self._store.facts.set_generation(slug, theirs.generation)
+        return slug
+
+    # What does it say?
+
+    def _adopt(
+        self, remote: Remote, row: ObjectRow | None, theirs: Reading, routine: Routine, standing: Standing,
+        now: dt.datetime,
+    ) -> None:  # fmt: skip
+        if row is None:
+            standing = self._first_zone(routine, standing, theirs)
+        begins = theirs.local_start.date()
+        ours = self._intents.of(routine, standing, now, begins)
+        base = read(row.base, local=self._zone.key) if row else None
+        plain = replace(ours, skipped=frozenset(), moved={}) if ours and row is None else ours
+        for action in merging.merge(base, theirs, ours=plain):
+            self._apply(action, theirs, routine, now)
+        then = self._intents.of(routine, self._standing(routine), now, begins)
+        before, after = intent_fields(ours) if ours else {}, intent_fields(then) if then else {}
+        settled = self._settled(row, before, after, now) if row else _as_it_stands(after, theirs)
+        self._tally.pulled += 1 if row else 0
+        self._tally.adopted += 0 if row else 1
+        uid = row.uid if row else theirs.uid
+        self._store.objects.dequeue(uid)
+        fresh = ObjectRow(
+            uid, remote.href, remote.etag, routine.slug, standing.generation, "", remote.data or b"", settled
+        )
+        self._store.objects.put(fresh, now)
+
+    def _standing(self, routine: Routine) -> Standing:
+        return self._store.facts.standings()[routine.slug]
+
+    def _first_zone(self, routine: Routine, standing: Standing, theirs: Reading) -> Standing:
+        """The zone in which the first device wrote it is the zone it lives in."""
+        if routine.timezone or not routine.lasting or not theirs.zone:
+            return standing
+        self._store.facts.set_zone(routine.slug, theirs.zone)
+        return replace(standing, zone=theirs.zone)
+
+    def _settled(
+        self, row: ObjectRow, before: Mapping[str, str], after: Mapping[str, str], now: dt.datetime
+    ) -> dict[str, str]:
+        """What we want it to say from now on: theirs where they changed it; what waits to be written still does."""
+        kept = dict(row.intent)
+        for key in before.keys() | after.keys():
+            if before.get(key) == after.get(key):
+                continue
+            if before.get(key) != kept.get(key):
+                self._note_conflict(key, row.slug, now)
+            if key in after:
+                kept[key] = after[key]
+            else:
+                kept.pop(key, None)
+        return kept
+
+    def _note_conflict(self, key: str, slug: str, now: dt.datetime) -> None:
+        """Both had changed the same thing: the calendar's word stands, and that is written down."""
+        name, _, _ = key.partition(":")
+        what = f"{name}: changed here and in the calendar; the calendar's stands"
+        self._tally.conflicts.append(f"{slug} {what}")
+        self._store.objects.conflict(now, slug, what)
+
+    def lost(self, row: ObjectRow, now: dt.datetime) -> None:
+        """A person deleted the object: the series stops, and comes back only when asked for."""
+        self._tally.pulled += 1
+        self._store.objects.remove(row.uid)
+        standing = self._store.facts.standings().get(row.slug)
+        if standing is not None and standing.generation == row.generation:
+            self._store.facts.stop_series(row.slug, row.generation, now)
+
+    # One answer.
+
+    def _apply(self, action: merging.Action, theirs: Reading, routine: Routine, now: dt.datetime) -> None:
+        standing = self._store.facts.standings()[routine.slug]
+        match action:
+            case merging.Moved(nominal, start, end):
+                self._fact(routine, standing, nominal, now, start=start, end=end if routine.lasting else None)
+            case merging.Skipped(nominal):
+                self._fact(routine, standing, nominal, now, state=State.SKIPPED, for_both=True)
+            case merging.Done(nominal):
+                self._fact(routine, standing, nominal, now, state=State.DONE)
+            case merging.Retitled(nominal, title):
+                self._fact(routine, standing, nominal, now, title=title)
+            case merging.Restored(nominal):
+                self._restored(routine, standing, nominal, now)
+            case merging.FieldEdited(name, value):
+                self._store.facts.pin(routine, standing.generation, name, value, now)
+            case merging.SeriesDeleted():
+                self._store.facts.stop_series(routine.slug, standing.generation, now)
+            case merging.SeriesMoved() | merging.SeriesEnded():
+                self._pin_series(action, theirs, routine, standing, now)
+
+    def _pin_series(
+        self, action: merging.SeriesMoved | merging.SeriesEnded, theirs: Reading, routine: Routine, standing: Standing,
+        now: dt.datetime,
+    ) -> None:  # fmt: skip
+        """From now on the series is the one in the calendar."""
+        pin = SeriesPin(theirs.local_start, theirs.rrule, theirs.duration, theirs.zone)
+        if isinstance(action, merging.SeriesMoved) and action.since is not None:
+            pin = SeriesPin(action.start, action.rrule, action.duration, action.zone)
+        self._store.facts.pin(routine, standing.generation, "schedule", pin.to_json(), now)
+        self._store.reminders.reset_coming(routine.slug, now.astimezone(self._zone).date())
+
+    def _name(self, routine: Routine, standing: Standing, nominal: dt.datetime) -> OccurrenceId | None:
+        """The occurrence whose nominal instant this is; None when it is none of the series (an exception at a wrong
+        time, which takes nothing away)."""
+        shape = shape_of(routine, standing, self._zone)
+        if shape is None or not isinstance(shape.schedule, Fixed | FixedRule):
+            return None
+        name = OccurrenceId(routine.slug, nominal.astimezone(shape.zone).date())
+        return name if nominal_instant(Fact(name), shape) == nominal else None
+
+    def _fact(
+        self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime, **changes: object
+    ) -> None:
+        name = self._name(routine, standing, nominal)
+        if name is None:
+            return
+        fact = self._store.facts.get(name) or Fact(name)
+        if fact.state is State.DONE and changes.get("state") is State.SKIPPED:
+            return
+        fact = replace(fact, **{"at": now, **changes})  # type: ignore[arg-type]
+        self._store.facts.put(fact)
+        if "start" in changes:
+            self._store.reminders.reset(name)
+        if "state" in changes:
+            self._store.reminders.close_all(name)
+
+    def _restored(self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime) -> None:
+        name = self._name(routine, standing, nominal)
+        fact = self._store.facts.get(name) if name else None
+        if name is None or fact is None:
+            return
+        state = None if fact.state is State.SKIPPED else fact.state
+        self._store.facts.put(replace(fact, start=None, end=None, state=state, for_both=False, at=now))
+        self._store.reminders.reset(name)
+
+
+def _as_it_stands(after: Mapping[str, str], theirs: Reading) -> dict[str, str]:
+    """What is settled when an object is first seen: everything but our own exceptions that it doesn't have yet."""
+    there = theirs.exdates | theirs.overrides.keys()
+    return {key: value for key, value in after.items() if (at := nominal_of(key)) is None or at in there}
