@@ -41,17 +41,24 @@ def main(argv: Sequence[str]) -> int:
 def _run(foreground: Foreground, output: Output) -> int:
     if not foreground.listens():
         return foreground.wait()
-    _say(output, ["reconnectd is here. Ctrl-C ends it.", ""])
-    _say(output, _where(foreground.places.config, foreground.account()))
-    _say(output, _coming(foreground.words(3), SystemClock().now()))
-    _say(output, _heard(foreground))
+    output.line("\n".join(_greeting(foreground)))
+    sys.stdout.flush()
     return foreground.wait()
 
 
-def _say(output: Output, lines: list[str] | Iterator[str]) -> None:
-    for line in lines:
-        output.line(line)
-    sys.stdout.flush()
+def _greeting(foreground: Foreground) -> list[str]:
+    """All of it at once, so that the log doesn't talk in between."""
+    return [
+        "",
+        "reconnectd is here. Ctrl-C ends it.",
+        "",
+        *_where(foreground.places.config, foreground.account()),
+        "",
+        *_coming(foreground.words(3), SystemClock().now()),
+        "",
+        *_heard(foreground),
+        "",
+    ]
 
 
 def _where(config: Path, account: SignIn | None) -> Iterator[str]:
@@ -68,7 +75,6 @@ def _where(config: Path, account: SignIn | None) -> Iterator[str]:
 
 
 def _coming(words: list[Word], now: dt.datetime) -> Iterator[str]:
-    yield ""
     yield "The next reminders:" if words else "No reminders are coming; the config has the routines."
     for word in words:
         yield f"  {_when(word, now):<28} {plain(word.about.title)}{_about(word, now)}"
@@ -85,7 +91,6 @@ def _about(word: Word, now: dt.datetime) -> str:
 
 
 def _heard(foreground: Foreground) -> Iterator[str]:
-    yield ""
     if foreground.says_it_is_alive():
         yield "A notification on your desktop says that it is here."
     elif foreground.has_desktop():

@@ -19,7 +19,7 @@ from reconnectd.adapters.ipc_client import ask, socket_path
 from reconnectd.adapters.places import Places
 from reconnectd.adapters.user_service import NoManager, UserManager
 from reconnectd.core.hidden import keeps_its_moment
-from reconnectd.core.occurrence import Occurrence
+from reconnectd.core.occurrence import AFTERWARDS, Occurrence
 from reconnectd.errors import Busy, ReconnectdError
 from reconnectd.wiring.account import SignIn
 from reconnectd.wiring.session import Session
@@ -73,7 +73,7 @@ class Foreground:
         """Start the daemon; RunsAlready when there is one."""
         if pid := Session(self._config).daemon_pid():
             raise RunsAlready(pid, service=_is_service(pid))
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         chosen = ["--config", self._config] if self._config else []
         self._child = subprocess.Popen([sys.executable, "-m", "reconnectd", *chosen], stdin=subprocess.DEVNULL)
@@ -95,7 +95,7 @@ class Foreground:
         return store is not None and store.objects.last_run() is not None
 
     def words(self, at_most: int) -> list[Word]:
-        """The next words, by the time at which they are said."""
+        """The next words about what is to come, by the time at which they are said."""
         now = SystemClock().now()
         store = Session(self._config).peek()
         if store is None:
@@ -103,7 +103,7 @@ class Foreground:
         found = []
         for reminder in store.reminders.waiting(now + AHEAD):
             about = store.plan.get(reminder.occurrence)
-            if about is not None and reminder.due > now:
+            if about is not None and reminder.due > now and reminder.lead != AFTERWARDS:
                 hidden = keeps_its_moment(about.reason, about.state, about.start, now, pinned=about.pinned)
                 found.append(Word(reminder.due.astimezone(about.start.tzinfo), about, hidden))
         return found[:at_most]
