@@ -77,7 +77,7 @@ async def test_from_the_config_to_the_answer(person: Home, server: NotificationS
         (bubble,) = await server.bubbles(1)
         assert bubble.title == "Date night"
         assert [label for label in bubble.actions[1::2]] == ["OK", "Another time", "Not this time"]
-        server.press(bubble.number, bubble.key("skip"))
+        server.press(bubble.id, bubble.key("skip"))
         await off_loop(wait_until, lambda: "EXDATE" in on_the_server(person), "the skip in the calendar")
         week = await off_loop(person.json, "week")
         assert [(one["routine"], one["state"]) for one in week["occurrences"]] == [("date-night", "skipped")]
@@ -94,7 +94,7 @@ async def test_a_cue_is_done_on_the_bus_and_seen_in_the_week(person: Home, serve
     with person.daemon():
         (bubble,) = await server.bubbles(1)
         assert (bubble.title, bubble.actions[1::2]) == ("A kind word", ["Done", "Later", "Not today"])
-        server.press(bubble.number, bubble.key("done"))
+        server.press(bubble.id, bubble.key("done"))
         done = lambda: [one for one in person.json("week")["occurrences"] if one["state"] == "done"]  # noqa: E731
         (row,) = await off_loop(wait_until, done, "it to be done")
         assert row["routine"] == "kind-word"

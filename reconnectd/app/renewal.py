@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.core.model import Span
 from reconnectd.core.occurrence import Fact, Plan, State
 from reconnectd.core.plan_key import plan_key
 from reconnectd.core.planning import AHEAD, BACK, Outlook, plan
@@ -53,10 +54,24 @@ def observe(store: Store, settings: Settings, place: Place, now: dt.datetime) ->
     store.facts.release_pins(settings.routines)
 
 
+def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
+    """Let go of what `[privacy]` says is old: what was done, what was written, and bubbles long gone."""
+    today = now.date()
+    counts, words = (today - _at_most(span) for span in (settings.privacy.keep_counts, settings.privacy.keep_words))
+    store.facts.forget(counts, words)
+    store.reminders.forget(now - dt.timedelta(days=60))
+
+
+def _at_most(span: Span) -> dt.timedelta:
+    """A calendar length in days, rounded up."""
+    return span.count * dt.timedelta(days={"day": 1, "week": 7, "month": 31, "year": 366}[span.unit])
+
+
 def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> Plan:
     """Plan and store it, in one transaction; what became settled by itself becomes a fact."""
     with store.database.transaction():
         observe(store, settings, place, now)
+        forget(store, settings, now)
         known = outlook(store, settings, place, now)
         fresh = plan(settings, known)
         _settle(store, fresh, known)

@@ -60,6 +60,16 @@ class Facts:
         rows = self._db.read("SELECT max(coalesce(at, start)) FROM fact WHERE slug = ? AND state = 'done'", slug)
         return maybe_instant(rows[0][0])
 
+    def forget(self, counts: dt.date, words: dt.date) -> None:
+        """What was done before `counts` is forgotten whole; what was written before `words` loses its words, also
+        in the journal. The file keeps no copy (secure_delete)."""
+        with self._db.transaction():
+            self._db.write("DELETE FROM fact WHERE nominal < ?", counts.isoformat())
+            self._db.write("UPDATE fact SET title = NULL WHERE nominal < ? AND title IS NOT NULL", words.isoformat())
+            midnight = stamp(dt.datetime.combine(words, dt.time(), dt.UTC))
+            self._db.write("DELETE FROM journal WHERE at < ?", midnight)
+            self._db.write("DELETE FROM conflict WHERE at < ?", midnight)
+
     # The journal: what `undo` takes back.
 
     def note(self, verb: str, occurrence: OccurrenceId, before: Fact | None, at: dt.datetime) -> None:

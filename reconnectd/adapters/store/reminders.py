@@ -160,6 +160,12 @@ class Reminders:
         sql = "DELETE FROM reminder WHERE id LIKE ? AND substr(id, length(?) + 2, 10) >= ?"
         self._db.write(sql, f"{slug}@%", slug, first.isoformat())
 
+    def forget(self, before: dt.datetime) -> None:
+        """Words and bubbles that are long behind; what is still to be said stays."""
+        with self._db.transaction():
+            self._db.write("DELETE FROM reminder WHERE due < ? AND state IN ('closed', 'dropped')", stamp(before))
+            self._db.write("DELETE FROM bubble WHERE posted < ? AND closed IS NOT NULL", stamp(before))
+
     def forget_unsaid(self, occurrence: OccurrenceId) -> None:
         """An answer was taken back: words that were never said may be said again."""
         self._db.write("DELETE FROM reminder WHERE id = ? AND state = 'closed' AND bubble IS NULL", str(occurrence))

@@ -1,0 +1,47 @@
+"""What `[privacy]` says is old is let go, from the file itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from household import BERLIN, DATE_NIGHT, MONDAY_MORNING, settings, store_in
+
+from reconnectd.app.actions import Actions
+from reconnectd.app.renewal import renew
+from reconnectd.core.model import Span
+from reconnectd.core.occurrence import Fact, OccurrenceId, State
+from reconnectd.core.settings import Privacy
+
+ZONE = ZoneInfo("Europe/Berlin")
+CANARY = "Say sorry about the blue vase"
+BRIEF = replace(
+    settings(DATE_NIGHT), privacy=Privacy(keep_counts=Span(30, "day"), keep_words=Span(10, "day"))
+)  # fmt: skip
+
+
+def test_words_go_before_counts_and_leave_no_copy_in_the_file(tmp_path: Path) -> None:
+    with store_in(tmp_path) as store:
+        then = MONDAY_MORNING
+        Actions(store).remember(CANARY, then + dt.timedelta(hours=1), ZONE, then)
+        later = then + dt.timedelta(days=12)
+        renew(store, BRIEF, BERLIN, later)
+        name = OccurrenceId("remember", then.date())
+        fact = store.facts.get(name)
+        assert fact is not None
+        assert fact.title is None
+        store.database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        files = b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
+        assert CANARY.encode() not in files
+
+
+def test_counts_go_when_their_time_has_come(tmp_path: Path) -> None:
+    with store_in(tmp_path) as store:
+        old, young = (OccurrenceId("date-night", dt.date(2026, 11, day)) for day in (6, 20))
+        for name in (old, young):
+            store.facts.put(Fact(name, state=State.DONE, at=MONDAY_MORNING))
+        renew(store, BRIEF, BERLIN, dt.datetime(2026, 12, 10, 12, tzinfo=dt.UTC))
+        assert store.facts.get(old) is None
+        assert store.facts.get(young) is not None
