@@ -3,7 +3,7 @@
 BIN = .venv/bin
 PYTEST = PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: run test check lint bench lock
+.PHONY: run test check lint format style types rooms unused needs tools bench lock
 .NOTPARALLEL:
 
 # reconnectd in this terminal, until Ctrl-C.
@@ -16,17 +16,31 @@ test:
 	@PYTHON='$(PYTHON)' sh .ci/venv test
 	$(PYTEST)
 
-# Everything that is asked of a change. `make lint` is the quick part of it.
+# Everything that is asked of a change. `make lint` is the quick part of it; with -k all of it is told at once.
 check: lint test
 
-lint:
-	@PYTHON='$(PYTHON)' sh .ci/venv test check
+lint: format style types rooms unused needs
+
+format: tools
 	$(BIN)/ruff format --check
+
+style: tools
 	$(BIN)/ruff check
+
+types: tools
 	$(BIN)/mypy
+
+rooms: tools
 	$(BIN)/lint-imports --no-logo
+
+unused: tools
 	$(BIN)/vulture
+
+needs: tools
 	$(BIN)/deptry reconnectd
+
+tools:
+	@PYTHON='$(PYTHON)' sh .ci/venv test check
 
 bench:
 	@PYTHON='$(PYTHON)' sh .ci/venv test
