@@ -10,12 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from reconnectd.adapters.ipc_client import ask, socket_path
 
 PROGRAMS = Path(sys.executable).parent
 Ran = subprocess.CompletedProcess[str]
@@ -58,29 +60,35 @@ class Here:
         return await asyncio.to_thread(self.run, *words)
 
 
-def environment(home: Path, runtime: Path, more: Mapping[str, str]) -> dict[str, str]:
+def environment(home: Path, runtime: Path) -> dict[str, str]:
     return {
         "HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "Europe/Berlin",
-        "XDG_RUNTIME_DIR": str(runtime), **more,
+        "XDG_RUNTIME_DIR": str(runtime), "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent",
     }  # fmt: skip
+
+
+def a_home(folder: Path) -> Here:
+    """With a space in its name, without a desktop."""
+    home, runtime = folder / "a home", folder / "run"
+    home.mkdir()
+    runtime.mkdir(mode=0o700)
+    return Here(home, environment(home, runtime))
 
 
 @pytest.fixture
 def here(tmp_path: Path) -> Here:
-    """A home with a space in its name, without a desktop."""
-    home, runtime = tmp_path / "a home", tmp_path / "run"
-    home.mkdir()
-    runtime.mkdir(mode=0o700)
-    return Here(home, environment(home, runtime, {}))
+    """A home with nothing in it."""
+    return a_home(tmp_path)
 
 
 @contextlib.contextmanager
 def daemon(here: Here) -> Iterator[subprocess.Popen[bytes]]:
     """`reconnectd`, from the moment it answers."""
+    socket = socket_path(here.environ, here.state)
     process = subprocess.Popen([PROGRAMS / "reconnectd"], env=here.environ, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 20
-        while here.said("status")["daemon"]["since"] is None:
+        while ask(socket, "status") is None:
             assert process.poll() is None, "reconnectd ended"
             assert time.monotonic() < deadline, "reconnectd does not answer"
             time.sleep(0.05)

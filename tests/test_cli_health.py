@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
-from cli_here import Here, daemon, here, living
+from cli_here import Here, a_home, daemon, here, living
 from notification_server import NotificationServer
 from private_bus import PrivateBus, private_bus
 
@@ -43,6 +45,22 @@ FORBIDDEN = ("due", "overdue", "missed", "failed", "score", "streak", "must", "o
 @pytest.fixture
 def configured(here: Here) -> Here:
     here.write(CONFIG)
+    return here
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after its first sync."""
+    person = a_home(tmp_path_factory.mktemp("once"))
+    person.write(CONFIG)
+    assert person.run("sync").returncode == 0
+    return person.home
+
+
+@pytest.fixture
+def synced(here: Here, once: Path) -> Here:
+    """A copy of it."""
+    shutil.copytree(once, here.home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
     return here
 
 
@@ -85,15 +103,29 @@ def test_with_nothing_set_up_status_says_what_to_do(here: Here) -> None:
     assert not here.state.exists()
 
 
-def test_status_knows_the_calendar_with_the_daemon_stopped(configured: Here) -> None:
-    configured.run("sync")
-    found = configured.said("status")
+def test_status_knows_the_calendar_with_the_daemon_stopped(synced: Here) -> None:
+    found = synced.said("status")
     calendar = found["calendar"]
     assert set(calendar) == {"url", "name", "kind", "last_sync", "ok", "pending", "error"}
     assert (calendar["name"], calendar["kind"], calendar["ok"], calendar["pending"]) == ("Us", "embedded", True, 0)
-    assert calendar["url"] == configured.said("calendar")["url"]
+    assert calendar["url"] == synced.said("calendar")["url"]
     assert dt.datetime.fromisoformat(calendar["last_sync"]).utcoffset() is not None
-    assert (found["problems"], found["next"]["routine"] in {"a-word", "date-night"}) == ([], True)
+    assert found["problems"] == []
+
+
+def test_status_has_the_next_occurrence_as_next_has_it(configured: Here) -> None:
+    configured.write(CONFIG.replace("12:00", "23:59"))
+    found = configured.said("status")["next"]
+    assert found == configured.said("next", "-n", "1")["occurrences"][0]
+    assert dt.datetime.fromisoformat(found["reminders"][0]) <= dt.datetime.fromisoformat(found["start"])
+
+
+def test_status_keeps_the_moment_of_a_surprise(here: Here) -> None:
+    here.write('[routine.touch]\ntimes = "1 per day"\nwithin = ["00:10-23:50"]\nsurprise = true\n')
+    start = here.said("status")["next"]["start"]
+    line = next(line for line in here.run("status").stdout.splitlines() if line.startswith("next"))
+    assert "sometime" in line
+    assert start[11:16] not in line
 
 
 def test_status_has_the_daemon_when_it_runs(configured: Here) -> None:
@@ -107,10 +139,9 @@ def test_status_has_the_daemon_when_it_runs(configured: Here) -> None:
     assert configured.said("status")["daemon"]["running"] is False
 
 
-def test_a_broken_config_is_a_problem_and_the_stored_plan_still_shows(configured: Here) -> None:
-    configured.run("sync")
-    configured.write(CONFIG.replace("19:30", "25:00"))
-    ran = configured.run("status", "--json")
+def test_a_broken_config_is_a_problem_and_the_stored_plan_still_shows(synced: Here) -> None:
+    synced.write(CONFIG.replace("19:30", "25:00"))
+    ran = synced.run("status", "--json")
     found = json.loads(ran.stdout)
     assert ran.returncode == 0
     assert "date-night.at" in found["problems"][0]["what"]
@@ -134,21 +165,19 @@ def test_a_server_that_did_not_answer_is_a_problem_until_it_does(here: Here) -> 
     assert [problem["what"] for problem in found["problems"]] == [found["calendar"]["error"]]
 
 
-def test_a_series_that_was_taken_out_of_the_calendar_rests(configured: Here) -> None:
-    configured.run("sync")
-    with sqlite3.connect(configured.state / "reconnectd.db") as state:
+def test_a_series_that_was_taken_out_of_the_calendar_rests(synced: Here) -> None:
+    with sqlite3.connect(synced.state / "reconnectd.db") as state:
         state.execute("UPDATE routine SET stopped = 1 WHERE slug = 'date-night'")
-    problem = configured.said("status")["problems"][0]
+    problem = synced.said("status")["problems"][0]
     assert problem["what"].startswith('"Date night" was taken out of the calendar')
     assert "resume date-night --yes" in problem["fix"]
 
 
-def test_a_calendar_that_is_gone_is_a_problem(configured: Here) -> None:
-    configured.run("sync")
-    with sqlite3.connect(configured.state / "reconnectd.db") as state:
+def test_a_calendar_that_is_gone_is_a_problem(synced: Here) -> None:
+    with sqlite3.connect(synced.state / "reconnectd.db") as state:
         state.execute("UPDATE collection SET gone = 1")
-    assert "is gone" in configured.said("status")["problems"][0]["what"]
-    assert checks(configured)["calendar"]["ok"] is False
+    assert "is gone" in synced.said("status")["problems"][0]["what"]
+    assert checks(synced)["calendar"]["ok"] is False
 
 
 def test_a_database_that_is_none_is_told_by_both(configured: Here) -> None:
@@ -167,11 +196,10 @@ def test_a_daemon_that_hangs_is_told(configured: Here) -> None:
     assert "does not answer" in found["problems"][0]["what"]
 
 
-def test_titles_from_a_calendar_steer_no_terminal(configured: Here) -> None:
-    configured.run("sync")
-    with sqlite3.connect(configured.state / "reconnectd.db") as state:
+def test_titles_from_a_calendar_steer_no_terminal(synced: Here) -> None:
+    with sqlite3.connect(synced.state / "reconnectd.db") as state:
         state.execute("UPDATE occurrence SET title = 'Walk' || char(27) || ']0;x' || char(7) || char(27) || '[31m'")
-    assert "\x1b" not in configured.run("status").stdout
+    assert "\x1b" not in synced.run("status").stdout
 
 
 # doctor
@@ -209,13 +237,12 @@ def test_where_plyer_can_help_no_bus_is_no_trouble(configured: Here) -> None:
     assert "plyer" in str(found["notifications"]["detail"])
 
 
-def test_files_that_others_may_read_are_found(configured: Here) -> None:
-    configured.run("sync")
-    assert checks(configured)["private files"]["ok"] is True
-    (configured.state / "reconnectd.db").chmod(0o644)
-    found = checks(configured)["private files"]
+def test_files_that_others_may_read_are_found(synced: Here) -> None:
+    assert checks(synced)["private files"]["ok"] is True
+    (synced.state / "reconnectd.db").chmod(0o644)
+    found = checks(synced)["private files"]
     assert found["ok"] is False
-    assert found["fix"] == f"chmod -R go= '{configured.state / 'reconnectd.db'}'"
+    assert found["fix"] == f"chmod -R go= '{synced.state / 'reconnectd.db'}'"
 
 
 def test_a_config_that_others_may_read_is_advice_only(configured: Here) -> None:
@@ -231,11 +258,10 @@ def test_keys_without_effect_are_listed(here: Here) -> None:
     assert "guards.freeze" in str(found["detail"])
 
 
-def test_a_clock_that_went_back_is_noticed(configured: Here) -> None:
-    configured.run("sync")
-    with sqlite3.connect(configured.state / "reconnectd.db") as state:
+def test_a_clock_that_went_back_is_noticed(synced: Here) -> None:
+    with sqlite3.connect(synced.state / "reconnectd.db") as state:
         state.execute("UPDATE run SET at = at + 86400")
-    assert checks(configured)["clock"]["ok"] is False
+    assert checks(synced)["clock"]["ok"] is False
 
 
 def test_a_folder_that_is_not_absolute_is_told(configured: Here) -> None:
@@ -283,12 +309,9 @@ def test_it_needs_no_config(here: Here) -> None:
 # words
 
 
-def test_no_screen_blames_or_alarms(configured: Here) -> None:
-    configured.run("sync")
-    screens = [
-        configured.run(*words) for words in (("status",), ("doctor",), ("notify", "--test"), ("config", "check"))
-    ]
-    said = " ".join(ran.stdout + ran.stderr for ran in screens).lower().replace(str(configured.home).lower(), "")
+def test_no_screen_blames_or_alarms(synced: Here) -> None:
+    screens = [synced.run(*words) for words in (("status",), ("doctor",), ("notify", "--test"), ("config", "check"))]
+    said = " ".join(ran.stdout + ran.stderr for ran in screens).lower().replace(str(synced.home).lower(), "")
     words = set("".join(letter if letter.isalpha() else " " for letter in said).split())
     assert words.isdisjoint(FORBIDDEN)
     assert "\x1b" not in said

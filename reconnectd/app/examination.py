@@ -70,9 +70,8 @@ def readable_config(path: Path, mode: int | None) -> Check:
     """Could others on this machine read it? Advice only: some people keep it in a shared repository."""
     if mode is None or not mode & 0o077:
         return Check("config file", ok=True, detail="only you can read it" if mode is not None else "not there yet")
-    return Check(
-        "config file", ok=True, detail=f"others on this machine may read it ({mode:03o})", fix=f"chmod 600 {path}"
-    )
+    detail = f"others on this machine may read it ({mode:03o})"
+    return Check("config file", ok=True, detail=detail, fix=f"chmod 600 {quote(str(path))}")
 
 
 def folders(wrong: Mapping[str, str]) -> Check:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconnectd.app.examination import ago
+from reconnectd.cli import rows
+from reconnectd.cli.listing import when_words
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.plain import plain
-from reconnectd.core.wording import moment
 from reconnectd.errors import ReconnectdError, WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reconnectd.adapters.store.agenda import Agenda
     from reconnectd.app.examination import Check
     from reconnectd.cli.main import Call
 
@@ -27,7 +29,9 @@ def status(call: Call) -> None:
     """How things stand."""
     from reconnectd.wiring.overview import Overview
 
-    found = Overview(call.session).fields()
+    overview = Overview(call.session)
+    found = overview.fields()
+    found["next"] = _nearest(overview.agenda(), call.session.now)
     if call.output.as_json:
         call.output.document(found)
         return
@@ -76,10 +80,15 @@ def _notifications(notifications: dict[str, Any]) -> str:
     return f"{notifications['server'] or notifications['backend']}, {buttons}{held}"
 
 
-def _next(item: dict[str, Any] | None, now: dt.datetime) -> str:
-    if item is None:
-        return "nothing is planned"
-    return f"{item['title']}, {moment(dt.datetime.fromisoformat(item['start']), now)}"
+def _nearest(agenda: Agenda | None, now: dt.datetime) -> rows.Row | None:
+    if agenda is None:
+        return None
+    found = rows.local(agenda.upcoming(now.timestamp(), 1), rows.zone_of(agenda))
+    return found[0] if found else None
+
+
+def _next(row: rows.Row | None, now: dt.datetime) -> str:
+    return f"{row['title']}, {when_words(row, now)}" if row else "nothing is planned"
 
 
 @click.command()

@@ -14,6 +14,7 @@ from reconnectd.wiring.account import rebased
 from reconnectd.wiring.known import Known
 
 if TYPE_CHECKING:
+    from reconnectd.adapters.store.agenda import Agenda
     from reconnectd.wiring.session import Session
 
 
@@ -26,12 +27,12 @@ class Overview:
         self._known = Known(session)
 
     def fields(self) -> dict[str, Any]:
-        """All of them."""
+        """All of them; `next` is left to whoever shows what `agenda` has."""
         return {
             "daemon": self._daemon(),
             "calendar": self._calendar(),
             "notifications": self._notifications(),
-            "next": self._next(),
+            "next": None,
             "problems": [{"what": what, "fix": fix} for what, fix in dict(self._problems()).items()],
         }
 
@@ -81,19 +82,16 @@ class Overview:
         said = (self._known.answer or {}).get("notifications")
         return dict(said) if said else {"backend": None, "server": None, "actions": None, "held": held}
 
-    def _next(self) -> dict[str, Any] | None:
-        """From the plan that is stored, where the config can't be used to make a new one."""
-        now = self._session.now.timestamp()
-        try:
-            if self._known.settings is not None:
-                coming = self._session.agenda().upcoming(now, 1)
-            else:
-                from reconnectd.adapters.store.agenda import Agenda
+    def agenda(self) -> Agenda | None:
+        """The plan: made anew where that is needed and the config can be used, else as it is stored; None when there
+        is none."""
+        from reconnectd.adapters.store.agenda import Agenda
 
-                coming = Agenda(self._where.database).upcoming(now, 1)
+        try:
+            found = self._session.agenda() if self._known.settings is not None else Agenda(self._where.database)
+            return found if found.key() else None
         except (ReconnectdError, sqlite3.Error):
             return None
-        return coming[0] if coming else None
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         if isinstance(self._known.config, ConfigError):
