@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -85,12 +84,12 @@ class Overview:
     def agenda(self) -> Agenda | None:
         """The plan: made anew where that is needed and the config can be used, else as it is stored; None when there
         is none."""
-        from reconnectd.adapters.store.agenda import Agenda
+        from reconnectd.adapters.store.agenda import Agenda, NoPlan
 
         try:
             found = self._session.agenda() if self._known.settings is not None else Agenda(self._where.database)
             return found if found.key() else None
-        except (ReconnectdError, sqlite3.Error):
+        except (ReconnectdError, NoPlan):
             return None
 
     def _problems(self) -> Iterator[tuple[str, str]]:

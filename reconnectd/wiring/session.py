@@ -93,9 +93,7 @@ class Session:
         return Agenda(self.places.database)
 
     def _fresh_agenda(self) -> Agenda | None:
-        import sqlite3
-
-        from reconnectd.adapters.store.agenda import Agenda
+        from reconnectd.adapters.store.agenda import Agenda, NoPlan
 
         try:
             mark = fingerprint(self.places.config.read_bytes())
@@ -103,7 +101,7 @@ class Session:
             if is_fresh(agenda.key(), mark, self.now.timestamp(), zone_of):
                 return agenda
             agenda.close()
-        except (OSError, sqlite3.Error):
+        except (OSError, NoPlan):
             return None
         return None
 

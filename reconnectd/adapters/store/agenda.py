@@ -15,9 +15,12 @@ FIELDS = (
 OPEN = "state IN ('planned', 'announced')"
 OVER = "max(coalesce(end, start), coalesce(snoozed_until, start))"
 
+NoPlan = sqlite3.Error
+"""What is raised where there is none that can be read."""
+
 
 class Agenda:
-    """The stored plan, read-only. sqlite3.Error when there is none that can be read."""
+    """The stored plan, read-only. NoPlan when there is none that can be read."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
