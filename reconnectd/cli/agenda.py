@@ -7,6 +7,7 @@ and nothing more; everything else is imported where it is needed.
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -60,9 +61,10 @@ def _looked_for(call: Call, now: dt.datetime, count: int) -> list[Row]:
 
 
 @click.command()
+@click.option("--svg", "file", metavar="FILE", help="Draw it as a picture, too.")
 @AT
 @click.pass_obj
-def week(call: Call, at: str | None) -> None:
+def week(call: Call, at: str | None, file: str | None) -> None:
     """The week that holds today, from its first day to its last, and what became of it."""
     from reconnectd.core.planning import manner, window
     from reconnectd.core.recurrence import local_date
@@ -74,6 +76,10 @@ def week(call: Call, at: str | None) -> None:
     begin, end = window(first, 7, how)
     found, unplaced = _between(call, begin, end, now)
     _say(call, found, unplaced, now)
+    if file is not None:
+        from reconnectd.cli import picture
+
+        picture.save(Path(file), picture.svg(found, unplaced, first, now))
 
 
 @click.command()
@@ -153,10 +159,10 @@ def _moment(seconds: float, zone: ZoneInfo, now: dt.datetime) -> str:
 @click.pass_obj
 def why(call: Call, name: tuple[str, ...], at: str | None) -> None:
     """Why something stands where it stands: NAME is a routine, or one day of it (date-night@2026-11-27)."""
-    from reconnectd.cli.names import Names, is_any
+    from reconnectd.cli.names import Names, is_open
 
     now = _now(call, at)
-    item = Names(call, now).one(" ".join(name), is_any)
+    item = Names(call, now).one(" ".join(name), is_open, else_any=True)
     words = call.session.store.reminders.of(item.id)
     waiting = [word.due for word in words if word.state in {"pending", "held"}]
     row = rows.row_of(item, waiting)

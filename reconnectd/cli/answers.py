@@ -88,7 +88,7 @@ def snooze(call: Call, words: tuple[str, ...]) -> None:
     item, text = _named_with_time(call, words, "snooze")
     until = when(call, text)
     outcome = call.session.actions.snooze(item, until, call.session.now)
-    _finish(call, outcome.occurrence, f"again {_moment(call, until)}.", calendar=False)
+    _finish(call, outcome.occurrence, f"again {_moment(call, until)}.", calendar=_was_taken_out(item))
 
 
 @click.command()
@@ -145,6 +145,11 @@ def _only_a_name(names: Names, words: tuple[str, ...], verb: str) -> str | None:
     if name and verb == "done":
         raise WrongUsage(f'"{listing.safe(rest)}" is one word too many', f'`reconnect done --at "{rest}" {name}`')
     raise names.unknown(rest)
+
+
+def _was_taken_out(item: Occurrence) -> bool:
+    """Did a skip take it out of the calendar?"""
+    return item.in_calendar and item.state is State.SKIPPED
 
 
 def _named_with_time(call: Call, words: tuple[str, ...], verb: str) -> tuple[Occurrence, str]:

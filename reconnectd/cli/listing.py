@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from reconnectd.core.hidden import keeps_its_moment
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from reconnectd.cli.output import Output
     from reconnectd.cli.rows import Row
 
@@ -21,13 +23,14 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 STATES = {"planned": "", "announced": "said", "done": "done", "skipped": "not this time", "missed": ""}
 SOMETIME = "sometime"
 LONGEST_TITLE = 200
+LONGEST_NAME = 20
 
 
 def show(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
     """Print them."""
     ordered = sorted(rows, key=lambda row: (_day(row, now), is_hidden(row, now), row["start"]))
     if output.is_terminal:
-        _table(output, ordered, now)
+        _draw(output, ordered, now)
         return
     width = max((len(row["id"]) for row in ordered), default=0)
     for row in ordered:
@@ -37,29 +40,37 @@ def show(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
         output.line(f"{day_words(_day(row, now), now)}  {time_words(row, now):<11}  {name}  {title}")
 
 
-def _table(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for width in (14, 15, 22, None):
-        table.add_column(no_wrap=True, overflow="ellipsis", max_width=width)
+def _draw(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
+    """In columns, each row on one line; of what is too long the title gives way."""
+    console = output.console()
+    times = max((len(time_words(row, now)) for row in rows), default=0)
+    names = min(max((len(row["routine"]) for row in rows), default=0), LONGEST_NAME)
     before = None
     for row in rows:
-        day, today = _day(row, now), now.astimezone(dt.datetime.fromisoformat(row["start"]).tzinfo).date()
-        words = day_words(day, now) if day != before else ""
-        behind = row["state"] in {"done", "skipped", "missed"}
-        title = Text(safe(row["title"]), style="dim" if behind else "")
-        if state := state_words(row, now):
-            title.append(f"  {state}", style="green" if row["state"] == "done" else "cyan")
-        table.add_row(
-            Text(words, style="bold" if day == today else ""),
-            Text(time_words(row, now), style="dim" if behind else ""),
-            Text(row["routine"], style="dim"),
-            title,
-        )
+        day = _day(row, now)
+        head = "" if day == before else day_words(day, now)
+        console.print(_line(row, now, (f"{head:<14}", times, names), console.width - 1), no_wrap=True, crop=True)
         before = day
-    output.console().print(table)
+
+
+def _line(row: Row, now: dt.datetime, columns: tuple[str, int, int], width: int) -> Text:
+    from rich.text import Text
+
+    day, times, names = columns
+    behind = "dim" if row["state"] in {"done", "skipped", "missed"} else ""
+    today = now.astimezone(dt.datetime.fromisoformat(row["start"]).tzinfo).date()
+    line = Text()
+    line.append(day, style="bold" if _day(row, now) == today else "")
+    line.append(f"{time_words(row, now):<{times}}  ", style=behind)
+    name = row["routine"]
+    shown = name if len(name) <= names else name[: names - 1] + "…"
+    line.append(f"{shown:<{names}}  ", style="dim")
+    state = state_words(row, now)
+    title = Text(safe(row["title"]), style=behind)
+    title.truncate(max(width - line.cell_len - len(state) - 2, 8), overflow="ellipsis")
+    line.append_text(title)
+    line.append(f"  {state}" if state else "", style="green" if row["state"] == "done" else "cyan")
+    return line
 
 
 def is_hidden(row: Row, now: dt.datetime) -> bool:

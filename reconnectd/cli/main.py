@@ -6,7 +6,6 @@ words first, wherever they stand; --at belongs to the commands that know it, or 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -112,21 +111,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     """The console script."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        code = _main(words)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read has enough: nothing more can be said, not even by the interpreter's last flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code)
-
-
-def _main(words: list[str]) -> int:
-    try:
         rest, config, as_json, verbose = anywhere(words)
     except WrongUsage as error:
-        return Output(as_json="--json" in words).failed(str(error), error.fix, error.exit_code)
-    return run(rest, Call(Session(config), Output(as_json=as_json)), verbose=verbose)
+        sys.exit(Output(as_json="--json" in words).failed(str(error), error.fix, error.exit_code))
+    output = Output(as_json=as_json)
+    code = run(rest, Call(Session(config), output), verbose=verbose)
+    output.end()
+    sys.exit(code)
 
 
 def run(words: Sequence[str], call: Call, *, verbose: bool = False) -> int:

@@ -5,7 +5,7 @@ one, else the nearest one that `choice` allows:
 
 - `is_open`, for `skip`, `snooze` and `move`: nobody has answered it;
 - `can_be_done`, for `done`: the same, or it has begun and was let go;
-- `is_any`, for `why`.
+- `why` asks for an open one, and where there is none for any.
 
 "Nearest" is reckoned from now to its beginning, or from its end to now; what is going on is nearest of all. Without a
 NAME the announced one is meant, if there is exactly one.
@@ -45,11 +45,6 @@ def can_be_done(item: Occurrence, now: dt.datetime) -> bool:
     return is_open(item, now) or (item.state is not State.DONE and item.begins <= now)
 
 
-def is_any(item: Occurrence, now: dt.datetime) -> bool:  # noqa: ARG001 - a Choice
-    """Whatever became of it."""
-    return True
-
-
 def when(call: Call, text: str, *, at: dt.time = NINE, behind: bool = False) -> dt.datetime:
     """The instant that a WHEN means here; `at` is the time where only a day is named."""
     time = call.session.settings.time
@@ -84,12 +79,12 @@ class Names:
             return self._session.store.plan.of(slug)
         return [item for item in self._session.plan(self._now, AHEAD).occurrences if item.id.slug == slug]
 
-    def one(self, name: str, choice: Choice) -> Occurrence:
-        """The occurrence with this name; UnknownName when there is none, WrongUsage when none of it is left."""
+    def one(self, name: str, choice: Choice, *, else_any: bool = False) -> Occurrence:
+        """The occurrence with this name; UnknownName when there is none, WrongUsage when none of it is allowed."""
         slug = self._known_slug(name)
         if "@" in name:
             return self._exactly(name, slug)
-        return self._nearest(slug, choice)
+        return self._nearest(slug, choice, else_any=else_any)
 
     def announced(self, verb: str) -> Occurrence:
         """The one that was announced; WrongUsage, with what could be named, when there isn't exactly one."""
@@ -152,8 +147,9 @@ class Names:
         items = self.of(slug)
         return str(min(items, key=self._distance).id) if items else None
 
-    def _nearest(self, slug: str, choice: Choice) -> Occurrence:
-        allowed = [item for item in self.of(slug) if choice(item, self._now)]
+    def _nearest(self, slug: str, choice: Choice, *, else_any: bool) -> Occurrence:
+        items = self.of(slug)
+        allowed = [item for item in items if choice(item, self._now)] or (items if else_any else [])
         announced = [item for item in allowed if item.state is State.ANNOUNCED]
         if not allowed:
             raise WrongUsage(

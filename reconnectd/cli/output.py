@@ -7,6 +7,7 @@ through `plain`, the one sanitiser, before a terminal sees it.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +34,25 @@ class Output:
 
     def document(self, what: Any) -> None:
         """The one JSON document."""
-        sys.stdout.write(json.dumps(what, ensure_ascii=False) + "\n")
+        self._write(json.dumps(what, ensure_ascii=False) + "\n")
 
     def line(self, text: str = "") -> None:
         """One line of an answer; nothing with --json."""
         if not self.as_json:
-            sys.stdout.write(text + "\n")
+            self._write(text + "\n")
+
+    def end(self) -> None:
+        """Hand everything over that was written."""
+        self._write("", flush=True)
+
+    def _write(self, text: str, *, flush: bool = False) -> None:
+        """When the reader has gone the rest is for nobody, and what the command does is still done."""
+        try:
+            sys.stdout.write(text)
+            if flush:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def aside(self, text: str) -> None:
         """A remark that is no part of the answer."""

@@ -99,7 +99,9 @@ def _resumed(call: Call, scope: str, *, was_resting: bool) -> str:
     if scope != EVERYTHING and EVERYTHING in pauses:
         return f"Everything rests, {scope} too. `reconnect resume` ends that."
     still = "".join(f" {one} still rests: `{_command(one)}`." for one in sorted(pauses))
-    return (f"{_named(scope)} is back." if was_resting else f"{_named(scope)} was not resting.") + still
+    if was_resting:
+        return f"{_named(scope)} is back.{still}"
+    return f"{'There was no rest of everything' if scope == EVERYTHING else scope + ' was not resting'}.{still}"
 
 
 def _named(scope: str) -> str:
