@@ -283,6 +283,12 @@ async def test_a_running_daemon_shows_the_test(on_desktop: Here, server: Notific
     assert len([bubble for bubble in server.notified if bubble.title == "A word from reconnectd"]) == 2
 
 
+async def test_a_desktop_that_hangs_is_given_up(on_desktop: Here, server: NotificationServer) -> None:
+    server.hangs.add("Notify")
+    ran = await on_desktop.aside("notify", "--test")
+    assert (ran.returncode, "Traceback" in ran.stderr) == (1, False)
+
+
 async def test_with_the_daemon_stopped_the_command_shows_it_itself(
     on_desktop: Here, server: NotificationServer
 ) -> None:  # fmt: skip
@@ -299,6 +305,12 @@ def test_when_nobody_can_show_it_that_is_said(configured: Here, bus: PrivateBus,
     ran = configured.run("notify", "--test")
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ("nobody on it shows" in ran.stderr) is desktop
+
+
+def test_a_daemon_outside_the_desktop_is_told_apart(configured: Here) -> None:
+    with daemon(configured):
+        ran = configured.run("notify", "--test")
+    assert (ran.returncode, "outside a desktop session" in ran.stderr) == (1, True)
 
 
 def test_it_needs_no_config(here: Here) -> None:

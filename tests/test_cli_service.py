@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from needs import needs
 from test_unit import beside_systemd, linux
 
+from reconnectd.adapters import user_service
 from reconnectd.adapters.desktop_entry import desktop_entry
 from reconnectd.adapters.user_service import argument, program, shipped_unit, started_program, unit_for
 from reconnectd.app.examination import ServiceFacts, service
@@ -108,6 +109,15 @@ def test_without_systemd_it_says_so_and_writes_nothing(here: Here, command: str)
     assert "no systemd of your own" in ran.stderr
     assert "`reconnectd`" in ran.stderr
     assert not (here.home / ".config" / "systemd").exists()
+
+
+def test_a_bus_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    slow = tmp_path / "systemctl"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o700)
+    monkeypatch.setattr(user_service, "TO_ANSWER", 0.2)
+    with pytest.raises(user_service.NoManager, match="did not answer"):
+        user_service.UserManager({"PATH": f"{tmp_path}:/bin:/usr/bin"}).facts()
 
 
 def test_files_left_behind_go_also_without_systemd(here: Here) -> None:

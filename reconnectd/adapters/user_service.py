@@ -11,8 +11,8 @@ from pathlib import Path
 from reconnectd.errors import ReconnectdError
 
 UNIT = "reconnectd.service"
-SECONDS = 90.0
-"""A start waits until the daemon says that it is ready; the unit gives it 60 s."""
+TO_ANSWER, TO_ACT = 5.0, 90.0
+"""Seconds. A start waits until the daemon says that it is ready; the unit gives it 60 s."""
 
 PROPERTIES = "ActiveState,SubState,UnitFileState,MainPID,StatusText,NRestarts,Result,ActiveEnterTimestamp,FragmentPath"
 
@@ -95,7 +95,7 @@ class UserManager:
 
     def do(self, *words: str) -> str:
         """Run a verb; "" when it went well, else what systemctl said."""
-        ran = self._systemctl(*words)
+        ran = self._systemctl(*words, seconds=TO_ACT)
         return "" if ran.returncode == 0 else ran.stderr.strip() or f"systemctl ended with {ran.returncode}"
 
     def journal(self, lines: int | None, *, follow: bool) -> int:
@@ -110,16 +110,16 @@ class UserManager:
             raise NoManager(f"journalctl can't be started ({error.strerror})") from None
 
     def _asked(self, *words: str) -> str:
-        ran = self._systemctl(*words)
+        ran = self._systemctl(*words, seconds=TO_ANSWER)
         if ran.returncode:
             raise NoManager("nobody answers `systemctl --user`")
         return ran.stdout
 
-    def _systemctl(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def _systemctl(self, *words: str, seconds: float) -> subprocess.CompletedProcess[str]:
         argv = ["systemctl", "--user", "--no-pager", "--no-ask-password", *words]
         try:
-            return subprocess.run(argv, env=self._environ, capture_output=True, text=True, timeout=SECONDS, check=False)
+            return subprocess.run(argv, env=self._environ, capture_output=True, text=True, timeout=seconds, check=False)
         except OSError as error:
             raise NoManager(f"systemctl can't be started ({error.strerror})") from None
         except subprocess.TimeoutExpired:
-            raise NoManager(f"it did not answer within {SECONDS:.0f} s") from None
+            raise NoManager(f"it did not answer within {seconds:.0f} s") from None

@@ -130,17 +130,22 @@ def notify(call: Call, *, test: bool) -> None:
         waiting.say("asking the desktop")
         said = show(call.session)
     if not said.shown:
-        raise ReconnectdError(*_why_not(said.backend))
+        raise ReconnectdError(*_why_not(said.backend, by_daemon=said.by_daemon))
     if call.output.as_json:
         call.output.document({"shown": True, "backend": said.backend, "server": said.server})
     call.output.line(f"A notification is on your screen now, by {plain(said.server or said.backend)}.")
 
 
-def _why_not(backend: str) -> tuple[str, str]:
+def _why_not(backend: str, *, by_daemon: bool) -> tuple[str, str]:
     if backend == "freedesktop":
         return (
             "the desktop is there, but nobody on it shows notifications",
             "start a notification service: GNOME and KDE have one, elsewhere dunst, mako or xfce4-notifyd",
+        )
+    if by_daemon:
+        return (
+            "reconnectd runs, but outside a desktop session: it has nowhere to show a notification",
+            "start it again inside your session; `reconnect service install` sees to that",
         )
     return (
         "there is no desktop here to show a notification on",

@@ -41,11 +41,12 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Was the word taken, and by whom?"""
+    """Was the word taken, and by whom? `by_daemon`: it was the daemon that tried."""
 
     shown: bool
     backend: str
     server: str | None
+    by_daemon: bool = False
 
 
 class _Nobody:
@@ -75,7 +76,7 @@ def show(session: Session) -> Said:
     if answer.get("error"):
         raise ReconnectdError(f"reconnectd could not try it: {answer['error']}", "`reconnect service logs` says why")
     known = (ask(socket, "status", timeout=DAEMON_SECONDS) or {}).get("notifications") or {}
-    return Said(bool(answer.get("shown")), known.get("backend") or "none", known.get("server"))
+    return Said(bool(answer.get("shown")), known.get("backend") or "none", known.get("server"), by_daemon=True)
 
 
 async def _listen() -> Hearing:
