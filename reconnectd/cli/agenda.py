@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reconnectd.cli.rows import Row
     from reconnectd.core.occurrence import Occurrence, Reminder
 
+A_FEW = 5
 FARTHEST = 1000
 """Days ahead in which `next` looks for as many as are wanted."""
 
@@ -28,15 +29,15 @@ AT = click.option("--at", "at", metavar="WHEN", help="Answer as of then.")
 
 
 @click.command("next")
-@click.option("-n", "count", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many.")
+@click.option("-n", "count", type=click.IntRange(1, 1000), help=f"How many, however far ahead.  [default: {A_FEW}]")
 @AT
 @click.pass_obj
-def next_(call: Call, count: int, at: str | None) -> None:
+def next_(call: Call, count: int | None, at: str | None) -> None:
     """What comes next: what is open and not over."""
     now = _now(call, at)
-    found, unplaced = _upcoming(call, now, count)
-    if len(found) < count:
-        found = _looked_for(call, now, count)
+    found, unplaced = _upcoming(call, now, count or A_FEW)
+    if now != call.session.now or len(found) < (count or 0):
+        found = _looked_for(call, now, count or A_FEW)
     _say(call, found, unplaced, now)
 
 
