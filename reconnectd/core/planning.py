@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconnectd.core import wording
 from reconnectd.core.cues import surprises
 from reconnectd.core.model import ONE_OFF, Fixed, FixedRule, Routine, Surprise
-from reconnectd.core.occurrence import Fact, Kind, Occurrence, OccurrenceId, Pause, Plan, Reminder, Standing, State
+from reconnectd.core.occurrence import (
+    SNOOZE,
+    Fact,
+    Kind,
+    Occurrence,
+    OccurrenceId,
+    Pause,
+    Plan,
+    Reminder,
+    Standing,
+    State,
+    Unplaced,
+)
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import day_bounds, instant, local_date, next_date, nominal_dates
-from reconnectd.core.reminding import Manner, answer_until, limited, questions, ranks, reminders
+from reconnectd.core.reminding import (
+    STAYS_TO_BE_SAID,
+    Manner,
+    limited,
+    questions,
+    ranks,
+    reminders,
+    unanswered,
+)
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
 
+A_DAY = dt.timedelta(days=1)
 BACK = 14
 AHEAD = 35
 """How many local days the stored plan looks back and ahead."""
@@ -28,7 +49,8 @@ CUE_IN_CALENDAR = dt.timedelta(minutes=15)
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What the plan depends on besides the config. `zone` is the IANA name of the person's zone, `announced` are
-    occurrences about which a word was said, `said` the instants of bubbles already shown."""
+    occurrences about which a word was said, `spoken` the very words, by (occurrence, lead), and `said` the instants
+    of bubbles already shown."""
 
     now: dt.datetime
     zone: str
@@ -36,6 +58,7 @@ class Outlook:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     pauses: Mapping[str, Pause] = field(default_factory=dict)
     announced: frozenset[OccurrenceId] = frozenset()
+    spoken: frozenset[tuple[OccurrenceId, str]] = frozenset()
     said: Sequence[dt.datetime] = ()
     ahead: int = AHEAD
 
@@ -57,40 +80,62 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     words about it. Nothing in it depends on the order of the routines."""
     how = manner(settings, outlook.zone)
     planner = _Planner(settings, outlook, how)
-    items = sorted(planner.occurrences(), key=lambda item: (item.start, item.id))
+    items = sorted(_lapsed(planner.occurrences(), how, outlook.now), key=lambda item: (item.begins, item.id))
     words = _words(items, settings, outlook, how)
     kept, left = limited(words, how, outlook.said, ranks({routine.slug: routine for routine in settings.routines}))
     silent = {word.occurrence for word in left}
     limit = wording.left_out(settings.reminders.at_most)
     noted = (replace(item, reason=f"{item.reason}; {limit}") if item.id in silent else item for item in items)
-    return Plan(occurrences=tuple(noted), reminders=tuple(kept))
+    return Plan(tuple(noted), tuple(kept), tuple(sorted(planner.unplaced, key=lambda one: (one.routine, one.period))))
+
+
+def _lapsed(items: Iterable[Occurrence], how: Manner, now: dt.datetime) -> list[Occurrence]:
+    """What was asked about and has no answer did not happen; a day's events share their question."""
+    listed = list(items)
+    silent = unanswered(listed, how, now)
+    return [replace(item, state=State.MISSED) if item.id in silent else item for item in listed]
 
 
 def _words(items: Sequence[Occurrence], settings: Settings, outlook: Outlook, how: Manner) -> list[Reminder]:
-    spoken = [item for item in items if not _paused(item, settings, outlook.pauses)]
+    spoken = [item for item in items if not _paused(item, settings, outlook.pauses, how.zone)]
     words = [
         word for item in spoken for word in reminders(item, settings.routine(item.id.slug), how, outlook.now)
     ]  # fmt: skip
     everything = words + questions(spoken, how, outlook.now)
-    return [word for word in everything if not _silenced(word, outlook.pauses)]
+    new = (word for word in everything if (word.occurrence, word.lead) not in outlook.spoken)
+    heard = (_after_rest(word, _rests(word.occurrence.slug, settings, outlook.pauses, how.zone)) for word in new)
+    nearest = {(word.occurrence, word.due): word for word in heard if word is not None}
+    return list(nearest.values())
 
 
-def _silenced(word: Reminder, pauses: Mapping[str, Pause]) -> bool:
-    """Would it be said during a rest, though of something that lies behind it?"""
-    slug = word.occurrence.slug
-    return slug != ONE_OFF and any(pause.covers(word.due) for scope, pause in pauses.items() if scope in {"*", slug})
+def _after_rest(word: Reminder, rests: Sequence[Pause]) -> Reminder | None:
+    """A word that would be said during a rest comes when the rest ends, if it still may; else not at all."""
+    for rest in sorted(rests, key=lambda rest: rest.since):
+        if not rest.covers(word.due):
+            continue
+        if rest.until is None or (word.expires is not None and word.expires <= rest.until):
+            return None
+        word = replace(word, due=rest.until)
+    return word
 
 
-def _paused(item: Occurrence, settings: Settings, pauses: Mapping[str, Pause]) -> bool:
-    """Does it rest? One-offs ring through a rest: they were asked for one by one."""
-    if item.id.slug == ONE_OFF:
-        return False
-    if any(pause.covers(item.start) for scope, pause in pauses.items() if scope in {"*", item.id.slug}):
-        return True
-    routine = settings.routine(item.id.slug)
-    if routine is None or routine.paused is False:
-        return False
-    return routine.paused is True or item.id.nominal < routine.paused
+def _rests(slug: str, settings: Settings, pauses: Mapping[str, Pause], zone: ZoneInfo) -> list[Pause]:
+    """The rests of a routine. One-offs have none: they were asked for one by one."""
+    if slug == ONE_OFF:
+        return []
+    rests = [pause for scope, pause in pauses.items() if scope in {"*", slug}]
+    routine = settings.routine(slug)
+    if routine is not None and routine.paused is not False:
+        until = None if routine.paused is True else instant(routine.paused, dt.time(), zone)
+        rests.append(Pause(slug, _LONG_AGO, until))
+    return rests
+
+
+_LONG_AGO = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+
+
+def _paused(item: Occurrence, settings: Settings, pauses: Mapping[str, Pause], zone: ZoneInfo) -> bool:
+    return any(rest.covers(item.start) for rest in _rests(item.id.slug, settings, pauses, zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +161,7 @@ class _Planner:
         self.today = local_date(outlook.now, how.zone, how.day_start)
         self.first = self.today - dt.timedelta(days=BACK)
         leads = [lead.days for routine in settings.routines for lead in routine.remind]
+        self.unplaced: list[Unplaced] = []
         self.last = self.today + dt.timedelta(days=outlook.ahead + max(leads, default=0) + 1)
 
     def occurrences(self) -> Iterator[Occurrence]:
@@ -149,20 +195,32 @@ class _Planner:
             return
         for day in self._dates(shape, shape.schedule):
             start = instant(day, shape.schedule.at, shape.zone)
-            if start is not None and (shape.until is None or day <= shape.until):
+            if shape.until is not None and day > shape.until:
+                continue
+            if start is None:
+                self.unplaced.append(Unplaced(slug, day.isoformat(), wording.no_such_day(shape.zone.key)))
+            else:
                 yield OccurrenceId(slug, day), start
 
     def _dates(self, shape: Shape, schedule: Fixed | FixedRule) -> Iterator[dt.date]:
         week, short = self.how.week_start, shape.routine.short_month
         ahead = False
+        day_after = None
         for day in nominal_dates(schedule, self.first, self.last, week_start=week, short_month=short, zone=shape.zone):
             ahead = ahead or day > self.today
             yield day
-        if ahead:
-            return
-        day_after = next_date(schedule, self.last, week_start=week, short_month=short, zone=shape.zone)
+        if not ahead:
+            day_after = next_date(schedule, self.last, week_start=week, short_month=short, zone=shape.zone)
         if day_after is not None:
             yield day_after
+        for day in self._moved_here(shape.routine.slug):
+            days = nominal_dates(schedule, day, day + A_DAY, week_start=week, short_month=short, zone=shape.zone)
+            yield from (found for found in days if found != day_after)
+
+    def _moved_here(self, slug: str) -> list[dt.date]:
+        """Dates outside of what is planned whose occurrences were moved, perhaps into it."""
+        moved = (name for name, fact in self.outlook.facts.items() if name.slug == slug and fact.start is not None)
+        return sorted(name.nominal for name in moved if not self.first <= name.nominal < self.last)
 
     def _occurrence(self, shape: Shape, name: OccurrenceId, nominal: dt.datetime) -> Occurrence:
         routine = shape.routine
@@ -170,7 +228,7 @@ class _Planner:
         start, end = nominal, nominal + shape.length if shape.length else None
         moved = fact is not None and fact.start is not None
         if fact is not None and fact.start is not None:
-            start, end = fact.start, fact.end if shape.length else None
+            start, end = fact.start, (fact.end or fact.start + shape.length) if shape.length else None
         kind: Kind = "fixed" if shape.length else "cue"
         return Occurrence(
             id=name,
@@ -181,7 +239,7 @@ class _Planner:
             zone=shape.zone.key,
             practice=routine.practice,
             state=(fact and fact.state) or State.PLANNED,
-            snoozed_until=fact.snoozed_until if fact else None,
+            snoozed_until=fact.snoozed_until if fact and fact.state is None else None,
             pinned=moved,
             private=routine.private,
             in_calendar=in_calendar(routine, self.settings),
@@ -192,20 +250,20 @@ class _Planner:
         )
 
     def _settled(self, item: Occurrence, routine: Routine | None) -> Occurrence:
-        """Its state, where nobody said anything."""
+        """Its state, where nobody said anything; of what is asked about, see `_lapsed`."""
         if item.state is not State.PLANNED:
             return item
         announced = item.id in self.outlook.announced
-        now = self.outlook.now
-        waits = item.snoozed_until is not None and item.snoozed_until > now
-        if waits or item.over + self._grace(item, routine) > now:
+        if self._waits(item, routine) or item.ask or item.over + self._grace(item, routine) > self.outlook.now:
             return replace(item, state=State.ANNOUNCED) if announced else item
-        if item.ask:
-            asked = self.how.quiet.free_from(item.over, self.how.zone)
-            if answer_until(asked, self.how) > now:
-                return replace(item, state=State.ANNOUNCED) if announced else item
-            return replace(item, state=State.MISSED)
         return replace(item, state=State.DONE if announced or item.end else State.MISSED)
+
+    def _waits(self, item: Occurrence, routine: Routine | None) -> bool:
+        """Was it put off, and is the word still to come, or was it said only just now?"""
+        if item.snoozed_until is None:
+            return False
+        was_said = (item.id, SNOOZE) in self.outlook.spoken
+        return item.snoozed_until + (self._grace(item, routine) if was_said else STAYS_TO_BE_SAID) > self.outlook.now
 
     def _grace(self, item: Occurrence, routine: Routine | None) -> dt.timedelta:
         if routine is None:
@@ -223,7 +281,8 @@ class _Planner:
             return False
         if item.over < known and item.state in {State.DONE, State.MISSED}:
             return False
-        return bool(item.end) or not _paused(item, self.settings, self.outlook.pauses)
+        stands = item.end is not None and item.over > self.outlook.now
+        return stands or not _paused(item, self.settings, self.outlook.pauses, self.how.zone)
 
     def _from_fact(self, fact: Fact) -> Occurrence | None:
         """A one-off, or something done on a day that the schedule doesn't name."""
@@ -231,7 +290,9 @@ class _Planner:
         if start is None or not self.first <= local_date(start, self.how.zone, self.how.day_start):
             return None
         routine = self.settings.routine(fact.id.slug)
-        if routine is None and fact.id.slug != ONE_OFF:
+        if fact.id.slug != ONE_OFF and (
+            routine is None or local_date(start, self.how.zone, self.how.day_start) > self.last
+        ):
             return None
         standing = self.outlook.standings.get(fact.id.slug)
         if fact.state is None and (fact.id.slug != ONE_OFF or (standing and standing.stopped)):
@@ -246,7 +307,7 @@ class _Planner:
             zone=self.how.zone.key,
             practice=routine.practice if routine else None,
             state=fact.state or State.PLANNED,
-            snoozed_until=fact.snoozed_until,
+            snoozed_until=fact.snoozed_until if fact.state is None else None,
             pinned=True,
             private=routine.private if routine else True,
             reason=wording.ONE_OFF_REASON if routine is None else wording.EXTRA_REASON,
@@ -276,7 +337,7 @@ def _zone(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> ZoneIn
     if routine.timezone:
         return ZoneInfo(routine.timezone)
     if routine.lasting and standing and standing.zone:
-        return ZoneInfo(standing.zone)
+        return _known_zone(standing.zone) or zone
     return zone
 
 

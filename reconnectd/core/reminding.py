@@ -7,7 +7,7 @@ The rules, in the order in which they are applied to an occurrence:
 2. Quiet hours hold a word to their end when that is before the start, else bring it forward to their beginning.
    A word at the start itself (lead 0) rings: the person put it there.
 3. A lead stays to be said until the start; a cue until `late` after its moment; the question afterwards until the
-   first `day_start` after it.
+   first `day_start` after it. A word that was put off stays for a day; about an event that is to come, until its end.
 4. The question afterwards is asked once for a day, 30 minutes after the last of its events has ended.
 5. `at_most` counts bubbles: more than three words at one instant are one. One-offs are always said; then come
    leads, then the question, then cues, then surprises.
@@ -16,7 +16,7 @@ The rules, in the order in which they are applied to an occurrence:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from reconnectd.core.recurrence import day_bounds, local_date
 
 ASK_AFTER = dt.timedelta(minutes=30)
 SURPRISE_GRACE = dt.timedelta(minutes=2)
+STAYS_TO_BE_SAID = dt.timedelta(days=1)
 DIGEST_ABOVE = 3
 
 
@@ -50,7 +51,8 @@ def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt
     if item.state not in {State.PLANNED, State.ANNOUNCED}:
         return []
     if item.snoozed_until is not None:
-        return _snoozed(item, item.snoozed_until, manner, now)
+        word = snoozed_word(item, item.snoozed_until)
+        return [word] if word.expires is None or word.expires > now else []
     leads = routine.remind if routine else (dt.timedelta(0),)
     words = {lead: _lead_word(item, routine, lead, manner) for lead in sorted(set(leads), reverse=True)}
     alive = {lead: word for lead, word in words.items() if word.expires is None or word.expires > now}
@@ -86,12 +88,12 @@ def _out_of_quiet(instant: dt.datetime, start: dt.datetime, manner: Manner) -> d
     return end if end < start else begin
 
 
-def _snoozed(item: Occurrence, until: dt.datetime, manner: Manner, now: dt.datetime) -> list[Reminder]:
-    expires = max(item.over, until + dt.timedelta(days=1))
-    phase = Phase.BEFORE if item.end else Phase.CUE
-    if item.end and until >= item.over:
-        phase = Phase.AFTERWARDS
-    return [Reminder(item.id, SNOOZE, until, expires, phase)] if expires > now else []
+def snoozed_word(item: Occurrence, until: dt.datetime) -> Reminder:
+    """The word that was put off."""
+    if item.end and until < item.over:
+        return Reminder(item.id, SNOOZE, until, item.over, Phase.BEFORE)
+    phase = Phase.AFTERWARDS if item.end else Phase.CUE
+    return Reminder(item.id, SNOOZE, until, until + STAYS_TO_BE_SAID, phase)
 
 
 def _nearest_of_the_come(words: Sequence[Reminder], now: dt.datetime) -> list[Reminder]:
@@ -106,11 +108,32 @@ def _nearest_of_the_come(words: Sequence[Reminder], now: dt.datetime) -> list[Re
 
 def questions(items: Iterable[Occurrence], manner: Manner, now: dt.datetime) -> list[Reminder]:
     """One question a day about the events of that day that ask for one and have no answer."""
+    return [word for word in _questions(items, manner) if word.expires and word.expires > now]
+
+
+def unanswered(items: Iterable[Occurrence], manner: Manner, now: dt.datetime) -> set[OccurrenceId]:
+    """Events whose question, put off or not, has had its time: they did not happen, silently."""
+    listed = list(items)
+    late = {word.occurrence for word in _questions(listed, manner) if word.expires and word.expires <= now}
+    put_off = (item for item in listed if _asks(item) and _is_asked_later(item))
+    return late | {item.id for item in put_off if item.snoozed_until and item.snoozed_until + STAYS_TO_BE_SAID <= now}
+
+
+def _questions(items: Iterable[Occurrence], manner: Manner) -> Iterator[Reminder]:
     days: dict[dt.date, list[Occurrence]] = {}
     for item in items:
-        if item.ask and item.snoozed_until is None and item.state in {State.PLANNED, State.ANNOUNCED}:
+        if _asks(item) and not _is_asked_later(item):
             days.setdefault(local_date(item.over, manner.zone, manner.day_start), []).append(item)
-    return [word for day in days.values() for word in _question(day, manner) if word.expires and word.expires > now]
+    return (word for day in days.values() for word in _question(day, manner))
+
+
+def _asks(item: Occurrence) -> bool:
+    return item.ask and item.state in {State.PLANNED, State.ANNOUNCED}
+
+
+def _is_asked_later(item: Occurrence) -> bool:
+    """Was the question itself put off? A word about what is to come, put off, leaves the question alone."""
+    return item.snoozed_until is not None and item.snoozed_until >= item.over
 
 
 def _question(day: Sequence[Occurrence], manner: Manner) -> list[Reminder]:
@@ -133,7 +156,7 @@ def limited(
     `said` are the instants of bubbles already shown. `rank` orders occurrences: 0 is never left out, lower first.
     """
     if manner.at_most is None:
-        return list(words), []
+        return _by_due(words), []
     used: dict[dt.date, int] = {}
     for instant in said:
         period = _period(instant, manner)
@@ -147,7 +170,11 @@ def limited(
             continue
         used[period] = used.get(period, 0) + 1
         kept.extend(unit)
-    return sorted(kept, key=lambda word: (word.due, word.occurrence)), left
+    return _by_due(kept), left
+
+
+def _by_due(words: Iterable[Reminder]) -> list[Reminder]:
+    return sorted(words, key=lambda word: (word.due, word.occurrence, word.lead))
 
 
 def _bubbles(

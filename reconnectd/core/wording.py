@@ -11,6 +11,12 @@ ONE_OFF_TITLE = "Something to remember"
 ONE_OFF_REASON = "you asked to be reminded of it"
 EXTRA_REASON = "it happened outside the routine's own days"
 
+
+def no_such_day(zone: str) -> str:
+    """Why a date has no occurrence: the clocks of the zone jumped over it."""
+    return f"that day doesn't exist in {zone}"
+
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT_DAYS = tuple(day[:3] for day in DAYS)
 MONTHS = (
