@@ -14,6 +14,9 @@ from reconnectd.core.planning import AHEAD, BACK, Outlook, plan
 from reconnectd.core.recurrence import day_bounds, local_date
 from reconnectd.core.settings import Settings
 
+LEAP = dt.timedelta(days=3 * 366)
+BELIEVED_AFTER = dt.timedelta(days=7)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -27,8 +30,8 @@ def key_of(settings: Settings, place: Place, now: dt.datetime) -> str:
     """The key under which a plan made now is stored."""
     zone = ZoneInfo(place.zone)
     day = local_date(now, zone, settings.time.day_start)
-    until = day_bounds(day, zone, settings.time.day_start)[1]
-    return plan_key(settings.fingerprint, settings.time.timezone, place.zone, place.rules, until.timestamp())
+    since, until = (edge.timestamp() for edge in day_bounds(day, zone, settings.time.day_start))
+    return plan_key(settings.fingerprint, settings.time.timezone, place.zone, place.rules, since, until)
 
 
 def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ahead: int = AHEAD) -> Outlook:
@@ -42,6 +45,7 @@ def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ah
         standings=store.facts.standings(),
         pauses=store.facts.pauses(),
         announced=frozenset(store.reminders.announced()),
+        spoken=frozenset(store.reminders.spoken()),
         said=tuple(instant for instant, _ in said),
         ahead=ahead,
     )
@@ -62,6 +66,16 @@ def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
     store.reminders.forget(now - dt.timedelta(days=60))
 
 
+def _clock_is_believed(store: Store, now: dt.datetime) -> bool:
+    """A clock that leapt by years is believed after a week: one that says 2036 for an hour mustn't cost a history."""
+    last, _, leap = (store.meta("clock") or "").partition(" ")
+    leapt = dt.datetime.fromisoformat(leap) if leap else None
+    if last and now - dt.datetime.fromisoformat(last) > LEAP:
+        leapt = now
+    store.set_meta("clock", f"{now.isoformat()} {leapt.isoformat() if leapt else ''}")
+    return leapt is None or now - leapt > BELIEVED_AFTER
+
+
 def _at_most(span: Span) -> dt.timedelta:
     """A calendar length in days, rounded up."""
     return span.count * dt.timedelta(days={"day": 1, "week": 7, "month": 31, "year": 366}[span.unit])
@@ -71,7 +85,9 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
     """Plan and store it, in one transaction; what became settled by itself becomes a fact."""
     with store.database.transaction():
         observe(store, settings, place, now)
-        forget(store, settings, now)
+        store.facts.unsettle(now)
+        if _clock_is_believed(store, now):
+            forget(store, settings, now)
         known = outlook(store, settings, place, now)
         fresh = plan(settings, known)
         _settle(store, fresh, known)
@@ -83,4 +99,4 @@ def _settle(store: Store, fresh: Plan, known: Outlook) -> None:
     for item in fresh.occurrences:
         fact = known.facts.get(item.id)
         if item.state in {State.DONE, State.MISSED} and (fact is None or fact.state is None):
-            store.facts.put(replace(fact or Fact(item.id), state=item.state, at=item.over, snoozed_until=None))
+            store.facts.put(replace(fact or Fact(item.id), state=item.state, at=item.over))

@@ -9,17 +9,17 @@ import json
 from collections.abc import Callable
 
 
-def plan_key(fingerprint: str, timezone: str, zone: str, rules: str, until: float) -> str:
+def plan_key(fingerprint: str, timezone: str, zone: str, rules: str, since: float, until: float) -> str:
     """`fingerprint` of the config, its `[time] timezone`, the zone that meant, an identity of that zone's `rules`,
-    and the instant (seconds, UTC) at which the day it was made for ends."""
-    return json.dumps([fingerprint, timezone, zone, rules, until])
+    and the instants (seconds, UTC) between which the day lies that it was made for: a clock may also be set back."""
+    return json.dumps([fingerprint, timezone, zone, rules, since, until])
 
 
 def is_fresh(key: str, fingerprint: str, now: float, zone_of: Callable[[str], tuple[str, str]]) -> bool:
     """Does a plan stored under `key` hold at `now`? `zone_of` tells (zone, rules) of a `[time] timezone` at present;
     a key that can't be read is not fresh."""
     try:
-        known, timezone, zone, rules, until = json.loads(key)
+        known, timezone, zone, rules, since, until = json.loads(key)
     except ValueError:
         return False
-    return bool(known == fingerprint and now < until and (zone, rules) == zone_of(timezone))
+    return bool(known == fingerprint and since <= now < until and (zone, rules) == zone_of(timezone))

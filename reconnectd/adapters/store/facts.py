@@ -51,9 +51,18 @@ class Facts:
         self._db.write("DELETE FROM fact WHERE id = ?", str(occurrence))
 
     def taken(self, slug: str, nominal: dt.date) -> int:
-        """How many occurrences of that routine and date have facts (for the next `.n` of a one-off)."""
-        sql = "SELECT count(*) FROM fact WHERE slug = ? AND nominal = ?"
-        return _int(self._db.read(sql, slug, nominal.isoformat())[0][0])
+        """The highest `.n` of that routine and date about which there is a fact; 0 when there is none."""
+        rows = self._db.read("SELECT id FROM fact WHERE slug = ? AND nominal = ?", slug, nominal.isoformat())
+        return max((OccurrenceId.parse(str(row[0])).n for row in rows), default=0)
+
+    def unsettle(self, now: dt.datetime) -> None:
+        """Take back what settled itself while the clock was ahead of `now`; what a person said stays."""
+        assumed = "EXISTS (SELECT 1 FROM occurrence o WHERE o.id = fact.id AND coalesce(o.end, o.start) = fact.at)"
+        with self._db.transaction():
+            early = f"at > ? AND (state = 'missed' OR (state = 'done' AND {assumed}))"
+            self._db.write(f"UPDATE fact SET state = NULL, at = NULL WHERE {early}", stamp(now))
+            said = "state IS NOT NULL OR start IS NOT NULL OR snoozed_until IS NOT NULL OR title IS NOT NULL"
+            self._db.write(f"DELETE FROM fact WHERE at IS NULL AND NOT ({said})")
 
     def last_done(self, slug: str) -> dt.datetime | None:
         """When a routine was last done."""
@@ -137,7 +146,9 @@ class Facts:
     def observe(self, slugs: Mapping[str, str | None], at: dt.datetime) -> None:
         """Remember routines that are new: slug -> the zone to pin it to (None: it follows the machine)."""
         rows = ((slug, zone, stamp(at)) for slug, zone in slugs.items())
-        self._db.write_many("INSERT OR IGNORE INTO routine (slug, zone, first_seen) VALUES (?, ?, ?)", rows)
+        with self._db.transaction():
+            self._db.write_many("INSERT OR IGNORE INTO routine (slug, zone, first_seen) VALUES (?, ?, ?)", rows)
+            self._db.write("UPDATE routine SET first_seen = ?1 WHERE first_seen > ?1", stamp(at))
 
     def stop_series(self, slug: str, generation: int, at: dt.datetime) -> None:
         """A person deleted the series: it stays away until `resume --yes`."""

@@ -34,7 +34,8 @@ class PlanRows:
         """Store a plan in place of the last one.
 
         Words that were said stay as they are; words that wait get their new time, or go when the plan no longer
-        has them.
+        has them. What was given up unsaid and is in the plan again (the clock went back, an answer was taken back)
+        is to be said again.
         """
         with self._db.transaction():
             self._db.write("DELETE FROM occurrence")
@@ -59,7 +60,8 @@ class PlanRows:
         self._db.write_many(
             "INSERT INTO reminder (id, lead, due, expires, phase, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id, lead) DO UPDATE SET due = excluded.due, expires = excluded.expires,"
-            " phase = excluded.phase WHERE state IN ('pending', 'held')",
+            " phase = excluded.phase, state = CASE state WHEN 'held' THEN state ELSE excluded.state END"
+            " WHERE state IN ('pending', 'held') OR (state IN ('dropped', 'closed') AND bubble IS NULL)",
             (
                 (
                     str(item.occurrence),

@@ -44,7 +44,9 @@ class Reminders:
 
     def instants(self, after: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
         """The distinct instants in (after, until] at which a word is to be said."""
-        sql = "SELECT DISTINCT due FROM reminder WHERE state = 'pending' AND due > ? AND due <= ? ORDER BY due"
+        sql = (
+            "SELECT DISTINCT due FROM reminder WHERE state IN ('pending', 'held') AND due > ? AND due <= ? ORDER BY due"
+        )
         return [instant(row[0]) for row in self._db.read(sql, stamp(after), stamp(until))]
 
     def of(self, occurrence: OccurrenceId) -> list[Reminder]:
@@ -62,12 +64,17 @@ class Reminders:
         return found
 
     def announced(self) -> set[OccurrenceId]:
-        """Occurrences about which a word was said before or at their start; not those whose words were closed unsaid."""
+        """Occurrences about which a word was said before or at their start, not closed unsaid."""
         sql = (
             "SELECT DISTINCT id FROM reminder"
             " WHERE state IN ('shown', 'closed') AND bubble IS NOT NULL AND phase != 'afterwards'"
         )
         return {OccurrenceId.parse(str(row[0])) for row in self._db.read(sql)}
+
+    def spoken(self) -> set[tuple[OccurrenceId, str]]:
+        """The very words that were said, by (occurrence, lead)."""
+        sql = "SELECT id, lead FROM reminder WHERE state IN ('shown', 'closed') AND bubble IS NOT NULL"
+        return {(OccurrenceId.parse(str(name)), str(lead)) for name, lead in self._db.read(sql)}
 
     def said(self, since: dt.datetime) -> list[tuple[dt.datetime, str]]:
         """Bubbles posted since then: (when, phase)."""
@@ -102,7 +109,8 @@ class Reminders:
                 str(occurrence),
             )
             self._db.write(
-                "UPDATE reminder SET state = 'closed' WHERE id = ? AND state IN ('pending', 'held', 'sending', 'shown')",
+                "UPDATE reminder SET state = 'closed'"
+                " WHERE id = ? AND state IN ('pending', 'held', 'sending', 'shown')",
                 str(occurrence),
             )
         return [_bubble(row) for row in bubbles]
@@ -145,11 +153,11 @@ class Reminders:
 
     def answered_bubbles(self) -> list[BubbleRow]:
         """Bubbles still on the screen although everything in them was answered elsewhere."""
-        return [
-            bubble
-            for bubble in self.open_bubbles()
-            if not self._db.read("SELECT 1 FROM reminder WHERE bubble = ? AND state = 'shown'", bubble.token)
-        ]
+        sql = (
+            "SELECT token, phase, server_id, server, posted FROM bubble WHERE closed IS NULL AND server IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM reminder WHERE bubble = token AND state = 'shown')"
+        )
+        return [_bubble(row) for row in self._db.read(sql)]
 
     def reset(self, occurrence: OccurrenceId) -> None:
         """It stands elsewhere now: every word about it is still to be said."""
