@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only tell what would be written.")
+@click.option("--yes", "accept", is_flag=True, help="Much is gone from the calendar at once, and that was meant.")
 @click.pass_obj
-def sync(call: Call, *, dry_run: bool) -> int:
+def sync(call: Call, *, dry_run: bool, accept: bool) -> int:
     """Bring the calendar and the plan in step now."""
     call.session.read_config()
     with Waiting(call.output) as waiting:
-        report = call.session.sync(waiting.say, dry_run=dry_run)
+        report = call.session.sync(waiting.say, dry_run=dry_run, accept=accept)
     if not dry_run:
         call.session.ask("changed", sync=False)
     if report is None:

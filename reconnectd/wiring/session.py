@@ -130,12 +130,14 @@ class Session:
         if self.ask("changed", sync=calendar) is None and calendar:
             self.sync(progress)
 
-    def sync(self, progress: Callable[[str], None], *, dry_run: bool = False) -> SyncReport | None:
-        """Run the worker; None when it had to be ended."""
+    def sync(
+        self, progress: Callable[[str], None], *, dry_run: bool = False, accept: bool = False
+    ) -> SyncReport | None:
+        """Run the worker; None when it had to be ended. `accept` takes much gone at once for an answer."""
         from reconnectd.adapters.child import ChildWorker
 
         arguments = ["--config", str(self.places.config)]
-        return ChildWorker(arguments, os.environ).run_here(progress, dry_run=dry_run)
+        return ChildWorker(arguments, os.environ).run_here(progress, dry_run=dry_run, accept=accept)
 
     def daemon_pid(self) -> int | None:
         """The resident's process id, when it runs."""
