@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from reconnectd.core.occurrence import Occurrence, Reminder
 
 A_FEW = 5
+ROOM_FOR_SURPRISES = 12
+"""How many rows a person's list looks through for one with a moment to be told."""
+
 FARTHEST = 1000
 """Days ahead in which `next` looks for as many as are wanted."""
 
@@ -35,10 +38,23 @@ AT = click.option("--at", "at", metavar="WHEN", help="Answer as of then.")
 def next_(call: Call, count: int | None, at: str | None) -> None:
     """What comes next: what is open and not over."""
     now = _now(call, at)
-    found, unplaced = _upcoming(call, now, count or A_FEW)
+    wanted = (count or A_FEW) * (1 if call.output.as_json else ROOM_FOR_SURPRISES)
+    found, unplaced = _upcoming(call, now, wanted)
     if now != call.session.now or len(found) < (count or 0):
-        found = _looked_for(call, now, count or A_FEW)
-    _say(call, found, unplaced, now)
+        found = _looked_for(call, now, wanted)
+    _say(call, found if call.output.as_json else _first(found, count or A_FEW, now), unplaced, now)
+
+
+def _first(found: list[Row], count: int, now: dt.datetime) -> list[Row]:
+    """So many that have a moment to be told, with the surprises in between."""
+    kept: list[Row] = []
+    told = 0
+    for row in found:
+        told += not listing.is_hidden(row, now)
+        if told > count:
+            break
+        kept.append(row)
+    return kept
 
 
 def _upcoming(call: Call, now: dt.datetime, count: int) -> tuple[list[Row], list[dict[str, Any]]]:

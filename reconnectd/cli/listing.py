@@ -27,8 +27,23 @@ LONGEST_NAME = 20
 
 
 def show(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
-    """Print them."""
-    ordered = sorted(rows, key=lambda row: (_day(row, now), is_hidden(row, now), row["start"]))
+    """Print them; surprises that are still to come are told apart, so that they don't crowd out the rest."""
+    surprises = [row for row in rows if is_hidden(row, now)]
+    _show_lines(output, [row for row in rows if row not in surprises], now)
+    for line in _in_between(surprises):
+        output.line(line)
+
+
+def _in_between(surprises: Sequence[Row]) -> list[str]:
+    """One line for each routine of surprises: "sometime  A small touch, 5 times"."""
+    counts: dict[str, tuple[str, int]] = {}
+    for row in surprises:
+        counts[row["routine"]] = (safe(row["title"]), counts.get(row["routine"], ("", 0))[1] + 1)
+    return [f"{SOMETIME:<10}  {title}, {'once' if n == 1 else f'{n} times'}" for title, n in counts.values()]
+
+
+def _show_lines(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
+    ordered = sorted(rows, key=lambda row: (_day(row, now), row["start"]))
     if output.is_terminal:
         _draw(output, ordered, now)
         return
