@@ -45,6 +45,19 @@ class ConfigError(ReconnectdError):
         self.problems = tuple(problems)
 
 
+class OtherConfig(ReconnectdError):
+    """A state that belongs to another config."""
+
+    exit_code = 78
+
+    def __init__(self, known: str, config: str) -> None:
+        super().__init__(
+            f"what is stored here belongs to {known}, not to {config}",
+            f"`reconnect --yes --config {config} next` lets it belong to this one from now on; or set XDG_STATE_HOME"
+            " to another folder",
+        )
+
+
 class StateError(ReconnectdError):
     """The database can't be used as it is."""
 

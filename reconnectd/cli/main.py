@@ -83,13 +83,15 @@ class Commands(click.Group):
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="reconnect")
 @click.option("--at", "at", metavar="WHEN", help="Take this as the present, in commands that only read.")
+@click.option("--yes", is_flag=True, help="What is stored here belongs to this config from now on.")
 @click.pass_context
-def root(ctx: click.Context, at: str | None) -> None:
+def root(ctx: click.Context, at: str | None, *, yes: bool) -> None:
     """Keeps closeness in view: routines for two, in the calendar you both look at.
 
     --config FILE, --json and --verbose may stand anywhere.
     """
     ctx.obj.at = at
+    ctx.obj.session.yes = yes
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
     elif at is not None and ctx.invoked_subcommand not in KNOW_AT:

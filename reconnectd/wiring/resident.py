@@ -41,6 +41,7 @@ from reconnectd.core.quiet import Quiet
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.ports import Answer, Closed
+from reconnectd.wiring.belonging import belong
 from reconnectd.wiring.place import zone_of
 
 log = logging.getLogger("reconnectd")
@@ -84,6 +85,7 @@ def _log_to_stderr(*, verbose: bool) -> None:
 def _live(where: Places, config: str | None) -> int:
     settings = load(where.config)
     with Lock(where.daemon_lock), contextlib.closing(Store(where.database)) as store:
+        belong(store, where.config)
         if sys.version_info < (3, 12):
             asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
         return asyncio.run(_Resident(where, config, settings, store).run())

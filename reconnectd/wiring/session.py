@@ -35,6 +35,7 @@ class Session:
 
     def __init__(self, config: str | None = None) -> None:
         self._config = config
+        self.yes = False
         self._agenda: Agenda | None = None
 
     @cached_property
@@ -61,8 +62,12 @@ class Session:
         """The state, to be written; made when it isn't there."""
         from reconnectd.adapters.store import Store
 
+        from reconnectd.wiring.belonging import belong
+
         os.umask(0o077)
-        return Store(self.places.database)
+        store = Store(self.places.database)
+        belong(store, self.places.config, yes=self.yes)
+        return store
 
     @cached_property
     def place(self) -> Place:

@@ -27,6 +27,7 @@ from reconnectd.core.settings import Settings
 from reconnectd.errors import Busy, ReconnectdError
 from reconnectd.ports import Calendar, Collection, SyncReport
 from reconnectd.wiring.account import account, rebased
+from reconnectd.wiring.belonging import belong
 from reconnectd.wiring.place import zone_of
 
 ADDRESS_SPACE = 256 * 1024 * 1024
@@ -68,6 +69,7 @@ def _run(options: argparse.Namespace) -> SyncReport:
     settings = load(where.config)
     with _one_at_a_time(where):
         store = Store(where.database)
+        belong(store, where.config)
         embedded = _Embedded(where)
         try:
             sync = Sync(
