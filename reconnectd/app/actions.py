@@ -15,11 +15,12 @@ from reconnectd.adapters.store.reminders import BubbleRow
 from reconnectd.core import wording
 from reconnectd.core.lifecycle import OccurrenceEvent, occurrence_after
 from reconnectd.core.model import ONE_OFF
-from reconnectd.core.occurrence import SNOOZE, Fact, Occurrence, OccurrenceId, Phase, Reminder, State
+from reconnectd.core.occurrence import Fact, Occurrence, OccurrenceId, Phase, Reminder, State
+from reconnectd.core.reminding import STAYS_TO_BE_SAID, snoozed_word
 from reconnectd.errors import WrongUsage
 
-STAYS_TO_BE_SAID = dt.timedelta(days=1)
-"""How long a one-off, or a word that was put off, may still come when nobody was there."""
+IN_A_DAY = 99
+"""How many one-offs a day may have; their names end there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,10 @@ class Actions:
         """A one-off: a word at `at`, to the second."""
         local = at.astimezone(zone)
         with self._store.database.transaction():
-            name = OccurrenceId(ONE_OFF, local.date(), self._store.facts.taken(ONE_OFF, local.date()) + 1)
+            taken = self._store.facts.taken(ONE_OFF, local.date())
+            if taken >= IN_A_DAY:
+                raise WrongUsage(f"there are {taken} things to remember on that day", "choose another day")
+            name = OccurrenceId(ONE_OFF, local.date(), taken + 1)
             item = Occurrence(
                 id=name, title=text, kind="cue", start=local, end=None, zone=zone.key, pinned=True, private=True,
                 reason=wording.ONE_OFF_REASON, source="reconnect remember",
@@ -124,6 +128,10 @@ class Actions:
             else:
                 self._store.facts.put(replace(before, at=before.at or now))
             self._store.facts.mark_undone(seq)
+            if verb == "move":
+                self._store.reminders.reset(name)
+            if verb == "remember":
+                self._store.reminders.close_all(name)
             self._store.reminders.forget_unsaid(name)
             self._store.plan.forget_key()
         return Undone(verb, name, before)
@@ -136,11 +144,3 @@ class Actions:
 
 def _reopened(state: State) -> State:
     return state if state in {State.PLANNED, State.ANNOUNCED} else occurrence_after(state, "reopen")
-
-
-def snoozed_word(item: Occurrence, until: dt.datetime) -> Reminder:
-    """The word that was put off."""
-    phase = Phase.BEFORE if item.end else Phase.CUE
-    if item.end and until >= item.over:
-        phase = Phase.AFTERWARDS
-    return Reminder(item.id, SNOOZE, until, max(item.over, until + STAYS_TO_BE_SAID), phase)

@@ -25,7 +25,8 @@ class Word:
 
 
 def grouped(words: Sequence[Word]) -> list[tuple[Phase, list[Word]]]:
-    """What is said together: all questions in one bubble, more than three other words in one digest."""
+    """What is said together: all questions in one bubble, more than three other words in one digest; by start."""
+    words = sorted(words, key=lambda word: word.item.begins)
     questions = [word for word in words if word.reminder.phase is Phase.AFTERWARDS]
     second = [word for word in words if word.reminder.lead == FOR_BOTH]
     others = [word for word in words if word not in questions and word not in second]
@@ -69,8 +70,7 @@ def _text(
     if phase is Phase.DIGEST:
         return wording.digest_title(len(words)), wording.listing(titles, LISTED) if open_words else ""
     if phase is Phase.AFTERWARDS:
-        named = titles if open_words else titles[:1]
-        return wording.asked(named[:LISTED]), ""
+        return wording.asked(titles[:LISTED] if open_words else [settings.privacy.neutral_title]), ""
     if phase is Phase.FOR_BOTH:
         return wording.leave_for_both(titles[0]), ""
     return titles[0], _body(phase, words[0].item, now) if open_words else ""

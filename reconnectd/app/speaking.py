@@ -1,7 +1,8 @@
 """Speaking: words whose time has come become bubbles, and a pressed button becomes a fact.
 
 Rows before words: a word is marked as being sent and committed before the desktop hears of it, so that a kill in
-between is found afterwards (`sending`) and said again, once. Nothing is kept in memory that isn't in the rows.
+between is found afterwards (`sending`) and said again, once. Nothing is kept in memory that isn't in the rows, but
+which bubbles this process has posted: the buttons of an earlier one's are dead.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Speaker:
         self._presence = presence
         self._token = token
         self._later = later
+        self._posted: set[str] = set()
         self._turn = asyncio.Lock()
 
     async def speak(self, instant: dt.datetime | None = None) -> int:
@@ -57,7 +59,8 @@ class Speaker:
             posted = 0
             for phase, group in grouped(words):
                 posted += await self._say(phase, group, now)
-            return posted
+        await self.tidy()
+        return posted
 
     def _words(self, reminders: Sequence[Reminder], now: dt.datetime) -> list[Word]:
         """The ones that may still come; the others are dropped, silently."""
@@ -86,6 +89,7 @@ class Speaker:
         if shown is None:
             self._store.reminders.undelivered(token, "no desktop to say it on")
             return 0
+        self._posted.add(token)
         with self._store.database.transaction():
             self._store.reminders.delivered(token, shown.id, shown.server)
             self._announce(words)
@@ -93,9 +97,11 @@ class Speaker:
         return 1
 
     def _announce(self, words: Sequence[Word]) -> None:
+        """The rows are read again: while the desktop was asked, somebody may have answered or moved it."""
         for word in words:
-            if word.item.state is State.PLANNED:
-                self._store.plan.put(replace(word.item, state=occurrence_after(word.item.state, "announce")))
+            item = self._store.plan.get(word.item.id)
+            if item is not None and item.state is State.PLANNED:
+                self._store.plan.put(replace(item, state=occurrence_after(item.state, "announce")))
 
     # Answers.
 
@@ -116,7 +122,7 @@ class Speaker:
 
     def _apply(self, verb: str, phase: Phase, reminders: Sequence[Reminder], now: dt.datetime) -> list[Occurrence]:
         items = [item for reminder in reminders if (item := self._store.plan.get(reminder.occurrence)) is not None]
-        open_items = [item for item in items if item.state not in _ANSWERED or phase is Phase.FOR_BOTH]
+        open_items = [item for item in items if phase is Phase.FOR_BOTH or not self._has_answer(item)]
         actions = Actions(self._store)
         if verb == "done":
             return [actions.done(item, now).occurrence for item in open_items]
@@ -125,6 +131,13 @@ class Speaker:
         if verb == "skip":
             return [self._skip(actions, item, phase, now) for item in open_items]
         return []
+
+    def _has_answer(self, item: Occurrence) -> bool:
+        """Did a person say what became of it? What settled itself meanwhile can still be answered."""
+        fact = self._store.facts.get(item.id)
+        if item.state not in _ANSWERED or fact is None:
+            return False
+        return fact.state is State.SKIPPED or (fact.state is State.DONE and fact.at != item.over)
 
     def _skip(self, actions: Actions, item: Occurrence, phase: Phase, now: dt.datetime) -> Occurrence:
         """Silenced here; an event that both see leaves the calendar only by the second step."""
@@ -150,23 +163,27 @@ class Speaker:
             await self._notifier.close(Shown(row.server_id, row.server))
 
     async def repost(self, server: str) -> None:
-        """Another server speaks now: what was open on the old one is said there once more, if its time has not gone."""
+        """Say once more on `server` what is open elsewhere, or was posted before this process began, if its time has
+        not gone."""
         async with self._turn:
             now = self._clock.now()
+            words: list[Word] = []
             for row in self._store.reminders.open_bubbles():
-                found = self._store.reminders.bubble(row.token)
-                if found is None or row.server == server:
+                if row.server == server and row.token in self._posted:
                     continue
-                reminders = [one for one in found[1] if one.state == "shown"]
+                found = self._store.reminders.bubble(row.token)
+                shown = [one for one in found[1] if one.state == "shown"] if found else []
                 self._store.reminders.close_bubble_row(row.token, now)
-                words = [word for one in reminders if (word := self._still(one, now)) is not None]
-                if words:
-                    await self._say(row.phase, words, now)
+                if row.server == server and row.server_id is not None:
+                    await self._notifier.close(Shown(row.server_id, server))
+                words += [word for one in shown if (word := self._still(one, now)) is not None]
+            for phase, group in grouped(words):
+                await self._say(phase, group, now)
 
     def _still(self, reminder: Reminder, now: dt.datetime) -> Word | None:
         item = self._store.plan.get(reminder.occurrence)
         gone = reminder.expires is not None and reminder.expires <= now
-        if item is None or gone or item.state in _ANSWERED:
+        if item is None or gone or (item.state in _ANSWERED and reminder.lead != FOR_BOTH):
             self._store.reminders.move_on(reminder, "close")
             return None
         return Word(reminder, item)

@@ -1,0 +1,133 @@
+"""A desk for tests: a state, a clock, a desktop that remembers what it showed, and somebody who answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from household import BERLIN, HOUR, FakeClock
+
+from reconnectd.adapters.store import Store
+from reconnectd.app.actions import Actions
+from reconnectd.app.renewal import Place, renew
+from reconnectd.app.speaking import Speaker
+from reconnectd.core.occurrence import Occurrence, OccurrenceId, Plan
+from reconnectd.core.quiet import Quiet
+from reconnectd.core.settings import Settings
+from reconnectd.ports import Answer, Bubble, Closed, NotifierState, Shown
+
+
+@dataclass
+class FakeDesktop:
+    """A notification server: `name` is who speaks, "" when nobody does. `while_asked` runs while it shows a bubble."""
+
+    name: str = "first"
+    shown: list[Bubble] = field(default_factory=list)
+    closed: list[Shown] = field(default_factory=list)
+    on_screen: dict[int, Bubble] = field(default_factory=dict)
+    while_asked: Callable[[], None] = lambda: None
+
+    async def show(self, bubble: Bubble) -> Shown | None:
+        self.while_asked()
+        if not self.name:
+            return None
+        self.shown.append(bubble)
+        self.on_screen[len(self.shown)] = bubble
+        return Shown(len(self.shown), self.name)
+
+    async def close(self, shown: Shown) -> None:
+        self.closed.append(shown)
+        if shown.server == self.name:
+            self.on_screen.pop(shown.id, None)
+
+    def state(self) -> NotifierState:
+        return NotifierState("freedesktop", self.name or None, bool(self.name), bool(self.name), self.name)
+
+    def restart(self, name: str) -> None:
+        """Everything it showed is gone; `name` speaks now."""
+        self.name = name
+        self.on_screen.clear()
+
+    def titles(self) -> list[str]:
+        """What it was ever asked to show."""
+        return [bubble.title for bubble in self.shown]
+
+
+@dataclass
+class FakePresence:
+    unlocked: bool = True
+
+    def may_show_details(self) -> bool:
+        return self.unlocked
+
+
+@dataclass
+class Desk:
+    """One person at one computer."""
+
+    folder: Path
+    config: Settings
+    clock: FakeClock = field(default_factory=FakeClock)
+    place: Place = BERLIN
+    desktop: FakeDesktop = field(default_factory=FakeDesktop)
+    presence: FakePresence = field(default_factory=FakePresence)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.folder / "state" / "reconnectd.db")
+        self.store.database.connection.execute("PRAGMA synchronous=OFF")
+        self.actions = Actions(self.store)
+        self._tokens = count(1)
+        self.speaker = self._new_speaker()
+        self.plan()
+
+    def _new_speaker(self) -> Speaker:
+        return Speaker(
+            self.store, lambda: self.config, self.clock, self.desktop, self.presence,
+            token=lambda: f"token{next(self._tokens)}", later=self._later,
+        )  # fmt: skip
+
+    def _later(self, now: dt.datetime) -> dt.datetime:
+        return Quiet(self.config.reminders.quiet).free_from(now + HOUR, ZoneInfo(self.place.zone))
+
+    def restart(self) -> None:
+        """The daemon ends and begins again; what is on the screen stays there."""
+        self.speaker = self._new_speaker()
+
+    def plan(self) -> Plan:
+        return renew(self.store, self.config, self.place, self.clock.now())
+
+    async def at(self, moment: dt.datetime) -> list[str]:
+        """Live until then, planning every hour or so and speaking at each instant; the titles said on the way."""
+        before = len(self.desktop.shown)
+        while (now := self.clock.now()) < moment:
+            stop = min(moment, now + HOUR)
+            upcoming = self.store.reminders.instants(now, stop)
+            self.clock.time = upcoming[0] if upcoming else stop
+            await self.speaker.speak()
+            if not upcoming:
+                self.plan()
+        return self.desktop.titles()[before:]
+
+    async def press(self, verb: str, number: int | None = None) -> list[Occurrence]:
+        """A button of a bubble, of the newest one unless another number is given; the desktop takes it away."""
+        number = number or max(self.desktop.on_screen)
+        bubble = self.desktop.on_screen.pop(number)
+        assert verb in dict(bubble.actions), bubble
+        return await self.speaker.answered(Answer(bubble.token, verb))
+
+    def close(self, number: int, reason: int = 2) -> None:
+        bubble = self.desktop.on_screen.pop(number)
+        self.speaker.closed(Closed(bubble.token, reason))
+
+    def row(self, name: str) -> Occurrence:
+        found = self.store.plan.get(OccurrenceId.parse(name))
+        assert found is not None, f"{name} is not in the plan"
+        return found
+
+    def words(self, name: str) -> dict[str, str]:
+        """lead → state of every word about an occurrence."""
+        return {word.lead: str(word.state) for word in self.store.reminders.of(OccurrenceId.parse(name))}

@@ -1,0 +1,424 @@
+"""Speaking: each word once, together where there are many, discreet, and every button does what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from desk import Desk
+from household import DATE_NIGHT, HOUR, MINUTE, MORNING_WORD, SMALL_TOUCH, berlin, fixed, settings
+
+from reconnectd.core.model import Daily, Lasting, Routine, Weekdays
+from reconnectd.core.occurrence import FOR_BOTH, OccurrenceId, Phase, State
+from reconnectd.core.settings import CalendarAccount, Privacy
+from reconnectd.ports import Answer
+
+FRIDAY = "date-night@2026-11-27"
+MakeDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[MakeDesk]:
+    made: list[Desk] = []
+
+    def make(*routines: Routine, **changes: object) -> Desk:
+        made.append(Desk(tmp_path / str(len(made)), settings(*routines, **changes)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.store.close()
+
+
+def both_see(**changes: object) -> dict[str, object]:
+    return {"calendar": CalendarAccount(seen_by="both"), **changes}
+
+
+# When, and together.
+
+
+async def test_each_word_is_said_once_at_its_time(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT)
+    assert await one.at(berlin("2026-11-26 19:29")) == []
+    assert await one.at(berlin("2026-11-26 19:30")) == ["Date night"]
+    assert await one.at(berlin("2026-11-27 18:30")) == ["Date night"]
+    assert await one.at(berlin("2026-11-27 22:00")) == ["Date night: did it come about?"]
+    assert await one.at(berlin("2026-11-28 12:00")) == []
+    assert one.desktop.shown[0].body == "tomorrow at 19:30, until 21:30"
+
+
+async def test_two_that_speak_at_once_say_it_once(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    one.clock.time = berlin("2026-11-23 09:05")
+    assert await asyncio.gather(*(one.speaker.speak() for _ in range(5))) == [1, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("number", "titles"), [(3, ["R1", "R2", "R3"]), (4, ["4 small things are waiting"])])
+async def test_more_than_three_at_once_are_one(desk: MakeDesk, number: int, titles: list[str]) -> None:
+    one = desk(*(fixed(f"r{n + 1}", Daily(), "10:00") for n in range(number)))
+    assert await one.at(berlin("2026-11-23 10:00")) == titles
+
+
+async def test_a_digest_names_what_waits_and_later_puts_all_of_it_off(desk: MakeDesk) -> None:
+    one = desk(*(fixed(f"r{n}", Daily(), "10:00") for n in range(8)))
+    await one.at(berlin("2026-11-23 10:00"))
+    assert one.desktop.shown[0].body == "R0\nR1\nR2\nR3\nR4\nR5\nand 2 more"
+    assert one.desktop.shown[0].actions == (("later", "Later"), ("default", "Open"))
+    await one.press("later")
+    assert await one.at(berlin("2026-11-23 10:59")) == []
+    assert await one.at(berlin("2026-11-23 11:00")) == ["8 small things are waiting"]
+
+
+async def test_opening_a_digest_is_no_answer(desk: MakeDesk) -> None:
+    one = desk(*(fixed(f"r{n}", Daily(), "10:00") for n in range(4)))
+    await one.at(berlin("2026-11-23 10:00"))
+    await one.press("default")
+    assert {one.row(f"r{n}@2026-11-23").state for n in range(4)} == {State.ANNOUNCED}
+
+
+async def test_the_questions_of_a_day_are_one_bubble_and_one_answer(desk: MakeDesk) -> None:
+    hour = Lasting(HOUR, HOUR)
+    walk = fixed("walk", Weekdays((4,)), "10:00", lasting=hour, done="ask", remind=())
+    one = desk(walk, fixed("supper", Weekdays((4,)), "19:00", lasting=hour, done="ask", remind=()))
+    assert await one.at(berlin("2026-11-27 23:00")) == ["Walk and Supper: did it come about?"]
+    assert [label for _, label in one.desktop.shown[0].actions] == ["It happened", "Not this time", "Another day"]
+    await one.press("done")
+    assert {one.row(f"{slug}@2026-11-27").state for slug in ("walk", "supper")} == {State.DONE}
+
+
+async def test_what_comes_too_late_is_dropped_without_a_word(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    one.clock.time = berlin("2026-11-23 09:36")
+    assert await one.speaker.speak() == 0
+    assert one.words("morning-word@2026-11-23") == {"0": "dropped"}
+
+
+# Buttons.
+
+
+@pytest.mark.parametrize(
+    ("routine", "until", "verb", "labels"),
+    [
+        (DATE_NIGHT, "2026-11-26 19:30", "skip", ["OK", "Another time", "Not this time"]),
+        (DATE_NIGHT, "2026-11-27 22:00", "done", ["It happened", "Not this time", "Another day"]),
+        (DATE_NIGHT, "2026-11-27 22:00", "skip", ["It happened", "Not this time", "Another day"]),
+        (MORNING_WORD, "2026-11-23 09:05", "done", ["Done", "Later", "Not today"]),
+        (MORNING_WORD, "2026-11-23 09:05", "skip", ["Done", "Later", "Not today"]),
+    ],
+)
+async def test_a_button_changes_fact_row_words_and_journal(
+    desk: MakeDesk, routine: Routine, until: str, verb: str, labels: list[str]
+) -> None:
+    one = desk(routine)
+    await one.at(berlin(until))
+    assert [label for _, label in max(one.desktop.on_screen.items())[1].actions] == labels
+    (changed,) = await one.press(verb)
+    expected = {"done": State.DONE, "skip": State.SKIPPED}[verb]
+    fact, note = one.store.facts.get(changed.id), one.store.facts.last_note()
+    assert (changed.state, one.row(str(changed.id)).state, fact and fact.state) == (expected, expected, expected)
+    assert note is not None
+    assert note[1:3] == (verb, changed.id)
+    one.plan()
+    assert one.row(str(changed.id)).state is expected
+    assert set(one.words(str(changed.id)).values()) <= {"closed", "dropped"}
+    assert one.store.reminders.open_bubbles() == []
+
+
+async def test_ok_answers_nothing(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT)
+    await one.at(berlin("2026-11-26 19:30"))
+    assert await one.press("ok") == []
+    assert one.row(FRIDAY).state is State.ANNOUNCED
+    assert one.store.facts.last_note() is None
+
+
+@pytest.mark.parametrize(
+    ("quiet", "again"), [((), "2026-11-27 19:30"), (((dt.time(19), dt.time(20)),), "2026-11-27 20:00")]
+)
+async def test_later_is_an_hour_later_not_in_quiet_and_moves_nothing(
+    desk: MakeDesk, quiet: tuple[tuple[dt.time, dt.time], ...], again: str
+) -> None:
+    one = desk(DATE_NIGHT, quiet=quiet)
+    await one.at(berlin("2026-11-27 18:30"))
+    (changed,) = await one.press("later")
+    assert (changed.begins, changed.pinned, changed.snoozed_until) == (berlin("2026-11-27 19:30"), False, berlin(again))
+    one.plan()
+    assert await one.at(berlin(again) - MINUTE) == []
+    assert await one.at(berlin(again)) == ["Date night"]
+    assert await one.at(berlin("2026-11-27 22:00")) == ["Date night: did it come about?"]
+
+
+async def test_a_cue_can_be_put_off_again_and_again(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    await one.at(berlin("2026-11-23 09:05"))
+    for hour in (10, 11, 12):
+        await one.press("later")
+        one.plan()
+        assert await one.at(berlin(f"2026-11-23 {hour}:05")) == ["A kind word"]
+    assert (await one.press("done"))[0].state is State.DONE
+
+
+@pytest.mark.parametrize(("verb", "state"), [("done", State.DONE), ("skip", State.SKIPPED), ("later", State.PLANNED)])
+async def test_a_button_still_counts_when_it_has_settled_itself(desk: MakeDesk, verb: str, state: State) -> None:
+    """The bubble stays on the screen for hours; meanwhile the plan took it for done, or for not come about."""
+    for routine, until, name in (
+        (MORNING_WORD, "2026-11-23 12:00", "morning-word@2026-11-23"),
+        (DATE_NIGHT, "2026-11-28 09:00", FRIDAY),
+    ):
+        one = desk(routine)
+        await one.at(berlin(until))
+        one.plan()
+        assert one.row(name).state in {State.DONE, State.MISSED}
+        (changed,) = await one.press(verb)
+        one.plan()
+        assert changed.state is state
+        assert one.row(name).state in {state, State.ANNOUNCED}
+
+
+async def test_what_was_answered_elsewhere_is_not_answered_again_by_an_old_bubble(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    await one.at(berlin("2026-11-23 09:05"))
+    one.actions.skip(one.row("morning-word@2026-11-23"), one.clock.now(), for_both=True)
+    assert await one.press("done") == []
+    assert one.row("morning-word@2026-11-23").state is State.SKIPPED
+
+
+async def test_an_unknown_token_is_nobodys_answer(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    await one.at(berlin("2026-11-23 09:05"))
+    assert await one.speaker.answered(Answer("somebody else's", "done")) == []
+    assert one.row("morning-word@2026-11-23").state is State.ANNOUNCED
+
+
+@pytest.mark.parametrize("reason", [1, 2, 3, 4])
+async def test_closing_a_bubble_is_no_answer(desk: MakeDesk, reason: int) -> None:
+    one = desk(MORNING_WORD)
+    await one.at(berlin("2026-11-23 09:05"))
+    one.close(1, reason)
+    assert one.row("morning-word@2026-11-23").state is State.ANNOUNCED
+    assert one.store.facts.get(OccurrenceId.parse("morning-word@2026-11-23")) is None
+    assert await one.at(berlin("2026-11-23 09:30")) == []
+
+
+async def test_a_press_that_is_told_after_the_closing_counts(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    await one.at(berlin("2026-11-23 09:05"))
+    one.close(1)
+    (changed,) = await one.speaker.answered(Answer("token1", "done"))
+    assert changed.state is State.DONE
+
+
+# An event that both see.
+
+
+async def test_not_this_time_has_a_second_step_where_both_see_it(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT, **both_see())
+    await one.at(berlin("2026-11-27 18:30"))
+    await one.press("skip")
+    fact = one.store.facts.get(OccurrenceId.parse(FRIDAY))
+    assert fact is not None
+    assert (fact.state, fact.for_both) == (State.SKIPPED, False)
+    assert await one.speaker.speak() == 1
+    assert one.desktop.shown[-1].title == "Date night: take it out of the calendar you both see, too?"
+    assert one.desktop.shown[-1].actions == (("ok", "Only here"), ("skip", "For both of us"))
+    await one.press("skip")
+    fact = one.store.facts.get(OccurrenceId.parse(FRIDAY))
+    assert fact is not None
+    assert fact.for_both
+    assert one.words(FRIDAY)[FOR_BOTH] == "closed"
+
+
+async def test_only_here_stays_here(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT, **both_see())
+    await one.at(berlin("2026-11-27 18:30"))
+    await one.press("skip")
+    await one.speaker.speak()
+    await one.press("ok")
+    fact = one.store.facts.get(OccurrenceId.parse(FRIDAY))
+    assert fact is not None
+    assert (fact.state, fact.for_both) == (State.SKIPPED, False)
+
+
+@pytest.mark.parametrize(
+    ("until", "changes"),
+    [("2026-11-27 22:00", both_see()), ("2026-11-27 18:30", {})],
+    ids=["it is behind", "only I see it"],
+)
+async def test_there_is_no_second_step_otherwise(desk: MakeDesk, until: str, changes: dict[str, object]) -> None:
+    one = desk(DATE_NIGHT, **changes)
+    await one.at(berlin(until))
+    await one.press("skip")
+    assert FOR_BOTH not in one.words(FRIDAY)
+    assert await one.speaker.speak() == 0
+
+
+# Discretion.
+
+
+@pytest.mark.parametrize(
+    ("wish", "private", "unlocked", "is_open"),
+    [
+        ("always", False, True, True), ("always", False, False, True), ("always", True, True, True),
+        ("always", True, False, False), ("unlocked", False, True, True), ("unlocked", False, False, False),
+        ("unlocked", True, True, True), ("unlocked", True, False, False), ("never", False, True, False),
+        ("never", False, False, False), ("never", True, True, False), ("never", True, False, False),
+    ],
+)  # fmt: skip
+async def test_who_may_read_it(
+    desk: MakeDesk, wish: Literal["always", "unlocked", "never"], *, private: bool, unlocked: bool, is_open: bool
+) -> None:
+    one = desk(replace(MORNING_WORD, private=private, notes="Say it like you mean it"))
+    one.config = replace(
+        one.config, reminders=replace(one.config.reminders, show_details=wish), privacy=Privacy(neutral_title="A note")
+    )
+    one.presence.unlocked = unlocked
+    await one.at(berlin("2026-11-23 09:05"))
+    (bubble,) = one.desktop.shown
+    expected = ("A kind word", "Say it like you mean it") if is_open else ("A note", "")
+    assert (bubble.title, bubble.body) == expected
+
+
+async def test_one_private_title_makes_the_whole_digest_discreet(desk: MakeDesk) -> None:
+    secret = replace(fixed("r3", Daily(), "10:00"), private=True)
+    one = desk(*(fixed(f"r{n}", Daily(), "10:00") for n in range(3)), secret)
+    one.config = replace(one.config, reminders=replace(one.config.reminders, show_details="always"))
+    one.presence.unlocked = False
+    await one.at(berlin("2026-11-23 10:00"))
+    assert (one.desktop.shown[0].title, one.desktop.shown[0].body) == ("4 small things are waiting", "")
+
+
+async def test_a_question_about_several_names_all_or_none(desk: MakeDesk) -> None:
+    hour = Lasting(HOUR, HOUR)
+    walk = fixed("walk", Weekdays((4,)), "10:00", lasting=hour, done="ask", remind=())
+    one = desk(walk, replace(walk, slug="bath", title="A bath for two", private=True))
+    one.config = replace(one.config, reminders=replace(one.config.reminders, show_details="always"))
+    one.presence.unlocked = False
+    await one.at(berlin("2026-11-27 12:00"))
+    assert one.desktop.shown[0].title == "A reminder: did it come about?"
+
+
+async def test_cues_are_soft_and_nothing_is_urgent(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT, MORNING_WORD, SMALL_TOUCH)
+    await one.at(berlin("2026-11-26 23:00"))
+    assert {(bubble.title, bubble.urgency) for bubble in one.desktop.shown} == {
+        ("A kind word", 0), ("Small touch", 0), ("Date night", 1),
+    }  # fmt: skip
+
+
+# Without a desktop, and when it changes.
+
+
+async def test_a_word_is_held_until_somebody_can_show_it_and_then_said_once(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT)
+    one.desktop.restart("")
+    assert await one.at(berlin("2026-11-26 22:00")) == []
+    assert (one.words(FRIDAY)["86400"], one.store.reminders.held()) == ("held", 1)
+    one.plan()
+    one.desktop.restart("first")
+    assert [await one.speaker.speak() for _ in range(3)] == [1, 0, 0]
+    assert one.row(FRIDAY).state is State.ANNOUNCED
+
+
+async def test_a_held_cue_whose_time_went_by_is_dropped(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    one.desktop.restart("")
+    await one.at(berlin("2026-11-23 09:40"))
+    one.desktop.restart("first")
+    assert await one.speaker.speak() == 0
+    assert one.store.reminders.held() == 0
+
+
+async def test_many_that_were_held_are_one_digest(desk: MakeDesk) -> None:
+    one = desk(*(fixed(f"r{n}", Daily(), f"10:0{n}") for n in range(5)))
+    one.desktop.restart("")
+    await one.at(berlin("2026-11-23 10:10"))
+    one.desktop.restart("first")
+    await one.speaker.speak()
+    assert one.desktop.titles() == ["5 small things are waiting"]
+
+
+async def test_a_new_server_is_shown_what_is_open_and_only_that(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD, fixed("tea", Daily(), "09:10"), fixed("walk", Daily(), "09:15"))
+    await one.at(berlin("2026-11-23 09:15"))
+    await one.press("done", 1)
+    one.close(2)
+    one.desktop.restart("second")
+    await one.speaker.repost("second")
+    await one.speaker.repost("second")
+    assert one.desktop.titles() == ["A kind word", "Tea", "Walk", "Walk"]
+    assert (await one.press("done"))[0].id.slug == "walk"
+
+
+async def test_what_is_open_no_more_is_not_said_to_a_new_server(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    await one.at(berlin("2026-11-23 09:05"))
+    one.clock.time = berlin("2026-11-23 09:36")
+    one.desktop.restart("second")
+    await one.speaker.repost("second")
+    assert one.desktop.on_screen == {}
+    assert one.store.reminders.open_bubbles() == []
+
+
+async def test_many_open_ones_come_to_a_new_server_as_one(desk: MakeDesk) -> None:
+    one = desk(*(fixed(f"r{n}", Daily(), f"10:0{n}") for n in range(4)))
+    await one.at(berlin("2026-11-23 10:05"))
+    assert len(one.desktop.shown) == 4
+    one.desktop.restart("second")
+    await one.speaker.repost("second")
+    assert [bubble.title for bubble in one.desktop.on_screen.values()] == ["4 small things are waiting"]
+
+
+async def test_after_a_restart_of_ours_the_buttons_work_again(desk: MakeDesk) -> None:
+    """The desktop still shows the bubble, but knows no key of ours any more: it is taken away and said again."""
+    one = desk(MORNING_WORD)
+    await one.at(berlin("2026-11-23 09:05"))
+    one.restart()
+    await one.speaker.repost("first")
+    assert list(one.desktop.on_screen) == [2]
+    assert (await one.press("done"))[0].state is State.DONE
+
+
+async def test_what_is_answered_elsewhere_goes_from_the_screen(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    await one.at(berlin("2026-11-23 09:05"))
+    one.actions.done(one.row("morning-word@2026-11-23"), one.clock.now())
+    await one.speaker.tidy()
+    assert one.desktop.on_screen == {}
+
+
+async def test_a_bubble_about_several_stays_while_one_of_them_is_open(desk: MakeDesk) -> None:
+    one = desk(*(fixed(f"r{n}", Daily(), "10:00") for n in range(4)))
+    await one.at(berlin("2026-11-23 10:00"))
+    for n in range(4):
+        assert len(one.desktop.on_screen) == 1
+        one.actions.done(one.row(f"r{n}@2026-11-23"), one.clock.now())
+        await one.speaker.tidy()
+    assert one.desktop.on_screen == {}
+
+
+async def test_an_answer_while_the_desktop_is_asked_is_not_written_over(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    item = one.row("morning-word@2026-11-23")
+
+    def answer_elsewhere() -> None:
+        one.actions.done(item, one.clock.now())
+
+    one.desktop.while_asked = answer_elsewhere
+    await one.at(berlin("2026-11-23 09:05"))
+    assert one.row("morning-word@2026-11-23").state is State.DONE
+    assert one.desktop.on_screen == {}
+
+
+async def test_a_word_that_was_being_said_when_we_ended_is_said_again_once(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    one.clock.time = berlin("2026-11-23 09:05")
+    one.store.reminders.claim(one.store.reminders.waiting(one.clock.now()), "lost", Phase.CUE, one.clock.now())
+    one.plan()
+    one.restart()
+    assert [await one.speaker.speak(), await one.speaker.speak()] == [1, 0]
+    assert one.words("morning-word@2026-11-23") == {"0": "shown"}
