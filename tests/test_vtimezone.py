@@ -81,7 +81,7 @@ def _days_of_change(zone: ZoneInfo) -> list[dt.datetime]:
 def test_the_hours_around_a_change_read_as_zoneinfo_has_them(zone: str) -> None:
     read, truth = tzical(io.StringIO(vtimezone(zone, AROUND))).get(), ZoneInfo(zone)
     changes = _days_of_change(truth)
-    assert len(changes) >= 10
+    assert len(changes) >= (10 if zone in RULED else 1)  # what is listed changes with the politics of a country
     for day in changes:
         near = [day + dt.timedelta(hours=hours, minutes=7) for hours in (-1, 0, 1, 5, 12, 24, 26, 30, 48)]
         for wall in (wall for wall in near if _exists_once(wall, truth)):
