@@ -9,6 +9,7 @@
 # Needs root, and the Debian packages systemd, dbus-user-session and util-linux.
 # 71: the kernel refused a namespace, a mount or a cgroup. 70: the manager or the journal didn't come up.
 set -euo pipefail
+umask 022 # whoever runs this may have a stricter one, and others must see the folders made here
 
 refused() { echo "refused: $*" >&2; exit 71; }
 
