@@ -422,3 +422,42 @@ async def test_a_word_that_was_being_said_when_we_ended_is_said_again_once(desk:
     one.restart()
     assert [await one.speaker.speak(), await one.speaker.speak()] == [1, 0]
     assert one.words("morning-word@2026-11-23") == {"0": "shown"}
+
+
+# Somebody comes; the disk is full.
+
+
+@pytest.mark.parametrize(
+    ("quiet", "unlocked_at", "asked"),
+    [
+        ((), "2026-11-27 21:29", 0),
+        ((), "2026-11-27 21:35", 1),
+        (((dt.time(21, 40), dt.time(7)),), "2026-11-27 21:35", 0),
+    ],
+    ids=["it isn't over", "it is just over", "quiet holds the question"],
+)
+async def test_who_unlocks_is_asked_about_what_is_just_over(
+    desk: MakeDesk, quiet: tuple[tuple[dt.time, dt.time], ...], unlocked_at: str, asked: int
+) -> None:
+    one = desk(DATE_NIGHT, fixed("tea", Weekdays((4,)), "21:45"), quiet=quiet)
+    await one.at(berlin(unlocked_at))
+    before = len(one.desktop.shown)
+    await one.speaker.ask_now()
+    await one.speaker.ask_now()
+    assert one.desktop.titles()[before:] == ["Date night: did it come about?"] * asked
+    one.plan()
+    assert (
+        await one.at(berlin("2026-11-27 22:30")) == ["Tea", "Date night: did it come about?"][: 2 - asked - len(quiet)]
+    )
+
+
+async def test_a_full_disk_is_no_reason_to_be_silent(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT, MORNING_WORD)
+    one.clock.time = berlin("2026-11-23 09:05")
+    one.store.database.connection.execute("PRAGMA query_only=ON")
+    assert [await one.speaker.speak() for _ in range(3)] == [1, 0, 0]
+    assert one.desktop.titles() == ["A kind word"]
+    assert "can't be written" in str(one.speaker.trouble)
+    one.store.database.connection.execute("PRAGMA query_only=OFF")
+    assert await one.at(berlin("2026-11-26 19:30")) == ["A kind word"] * 3 + ["Date night"]
+    assert one.speaker.trouble is None

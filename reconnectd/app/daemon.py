@@ -16,6 +16,7 @@ from reconnectd import __version__
 from reconnectd.adapters.store import Store
 from reconnectd.app.speaking import Speaker
 from reconnectd.core import wording
+from reconnectd.core.plan_key import holds_until
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.ports import Alarm, Answer, Bubble, Clock, Closed, Notifier, SyncReport, Worker
@@ -23,6 +24,7 @@ from reconnectd.ports import Alarm, Answer, Bubble, Clock, Closed, Notifier, Syn
 log = logging.getLogger(__name__)
 
 LOOK_AHEAD = dt.timedelta(hours=36)
+LOOK_AGAIN = dt.timedelta(hours=6)
 SETTLE = dt.timedelta(milliseconds=200)
 """How long changes are collected before a sync begins."""
 
@@ -35,10 +37,21 @@ BACKOFF = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30
 class Service(Protocol):
     """What the service manager is told."""
 
-    def ready(self) -> None: ...
-    def reloading(self) -> None: ...
-    def stopping(self) -> None: ...
-    def status(self, text: str) -> None: ...
+    def ready(self) -> None:
+        """It works; also the end of a reload."""
+        ...
+
+    def reloading(self) -> None:
+        """The config is read anew."""
+        ...
+
+    def stopping(self) -> None:
+        """It is about to end."""
+        ...
+
+    def status(self, text: str) -> None:
+        """One line for people, with nothing private in it."""
+        ...
 
 
 class Daemon:
@@ -46,8 +59,8 @@ class Daemon:
 
     def __init__(
         self, *, store: Store, load: Callable[[], Settings], settings: Settings, clock: Clock, alarm: Alarm,
-        notifier: Notifier, speaker: Speaker, worker: Worker, service: Service, plan_holds: Callable[[str, Settings], bool],
-        jitter: Callable[[], float], since: dt.datetime,
+        notifier: Notifier, speaker: Speaker, worker: Worker, service: Service,
+        plan_holds: Callable[[str, Settings], bool], jitter: Callable[[], float], since: dt.datetime,
     ) -> None:  # fmt: skip
         self.settings = settings
         self.problem: ReconnectdError | None = None
@@ -105,8 +118,9 @@ class Daemon:
             self.settings, self.problem = fresh, None
             log.info("config read: %d routines%s", len(fresh.routines), "" if changed else ", nothing new")
             self.sync_soon()
-        self._service.ready()
-        self._say_status()
+        finally:
+            self._service.ready()
+            self._say_status()
 
     async def _load_patiently(self) -> Settings:
         try:
@@ -145,9 +159,9 @@ class Daemon:
         return say
 
     def _next_renewal(self, now: dt.datetime) -> dt.datetime:
-        """The plan is made for a day; an hour into the next one at the latest it is made anew."""
-        start = dt.datetime.combine(now.date(), self.settings.time.day_start, now.tzinfo)
-        return min(now + dt.timedelta(hours=6), start + dt.timedelta(days=1, minutes=1))
+        """The plan is made for a day; when that ends, or is over already, it is made anew."""
+        ends = dt.datetime.fromtimestamp(holds_until(self._store.plan.key()), dt.UTC)
+        return ends if now < ends < now + LOOK_AGAIN else now + LOOK_AGAIN
 
     async def _renew(self) -> None:
         if not self._plan_holds(self._store.plan.key(), self.settings):
@@ -159,10 +173,11 @@ class Daemon:
         self._spawn(self._look_again())
 
     async def _look_again(self) -> None:
+        """A step back may have put the next sync years ahead, and after a suspend others have written."""
         await self._speaker.speak()
         self._arm()
-        if not self._plan_holds(self._store.plan.key(), self.settings):
-            self.sync_soon()
+        self._say_status()
+        self.sync_soon()
 
     def zone_may_have_changed(self) -> None:
         """The machine's time zone file changed."""
@@ -171,7 +186,10 @@ class Daemon:
     # Sync.
 
     def sync_soon(self) -> None:
-        """Run the worker in a moment; several wishes are one run."""
+        """Run the worker in a moment; several wishes are one run, and one that comes during a run is another."""
+        if self._syncing.locked():
+            self._sync_wanted = True
+            return
         self._alarm.at("sync", self._clock.now() + SETTLE, self._sync)
 
     async def _sync(self) -> None:
@@ -179,12 +197,19 @@ class Daemon:
             self._sync_wanted = True
             return
         async with self._syncing:
-            report = await self._worker.run()
+            report = await self._run_worker()
         self._after_sync(report)
         await self.rows_changed()
         if self._sync_wanted:
             self._sync_wanted = False
             self.sync_soon()
+
+    async def _run_worker(self) -> SyncReport | None:
+        try:
+            return await self._worker.run()
+        except OSError as error:  # no process can be made now
+            log.warning("the sync could not be begun: %s", error.strerror)
+            return None
 
     def _after_sync(self, report: SyncReport | None) -> None:
         failed = report is None or bool(report.error)
@@ -226,6 +251,10 @@ class Daemon:
         await self._speaker.repost(self._notifier.state().identity)
         await self._speaker.speak()
 
+    def unlocked(self) -> None:
+        """Somebody is there: the moment to ask about what is just over."""
+        self._spawn(self._speaker.ask_now())
+
     # What the command line asks.
 
     def handlers(self) -> Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]:
@@ -241,7 +270,7 @@ class Daemon:
 
     async def _on_status(self, _: dict[str, Any]) -> dict[str, Any]:
         state = self._notifier.state()
-        problem = self.problem
+        problem = self.problem or self._speaker.trouble
         return {
             "version": __version__,
             "since": self._since.isoformat(),

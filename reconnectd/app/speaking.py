@@ -18,9 +18,11 @@ from reconnectd.adapters.store.reminders import BubbleRow
 from reconnectd.app.actions import Actions
 from reconnectd.app.bubbles import Word, bubble, grouped
 from reconnectd.core.lifecycle import occurrence_after
-from reconnectd.core.occurrence import FOR_BOTH, Occurrence, Phase, Reminder, State
+from reconnectd.core.occurrence import AFTERWARDS, FOR_BOTH, Occurrence, OccurrenceId, Phase, Reminder, State
+from reconnectd.core.reminding import ASK_AFTER
 from reconnectd.core.settings import Settings
 from reconnectd.crash import crashpoint
+from reconnectd.errors import StateReadOnly
 from reconnectd.ports import Answer, Clock, Closed, Notifier, Presence, Shown
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,8 @@ class Speaker:
         self._token = token
         self._later = later
         self._posted: set[str] = set()
+        self._unwritten: set[tuple[OccurrenceId, str]] = set()
+        self.trouble: StateReadOnly | None = None
         self._turn = asyncio.Lock()
 
     async def speak(self, instant: dt.datetime | None = None) -> int:
@@ -70,15 +74,34 @@ class Speaker:
             gone = reminder.expires is not None and reminder.expires <= now
             answered = item is None or (item.state in _ANSWERED and reminder.lead != FOR_BOTH)
             if gone or answered:
-                self._store.reminders.move_on(reminder, "drop", reason="answered" if answered else "its time went by")
-            elif item is not None:
+                self._drop(reminder, "answered" if answered else "its time went by")
+            elif item is not None and (reminder.occurrence, reminder.lead) not in self._unwritten:
                 words.append(Word(reminder, item))
         return words
+
+    def _drop(self, reminder: Reminder, reason: str) -> None:
+        try:
+            self._store.reminders.move_on(reminder, "drop", reason=reason)
+        except StateReadOnly as error:
+            self.trouble = error
+
+    async def ask_now(self) -> None:
+        """Somebody is there: what is over and would be asked about in a moment is asked about at once."""
+        async with self._turn:
+            now = self._clock.now()
+            coming = [one for one in self._store.reminders.waiting(now + ASK_AFTER) if one.lead == AFTERWARDS]
+            words = self._words([one for one in coming if one.due > now], now)
+            if any(map(_comes_without_quiet, words)) and all(word.item.over <= now for word in words):
+                await self._say(Phase.AFTERWARDS, words, now)
 
     async def _say(self, phase: Phase, words: Sequence[Word], now: dt.datetime, replaces: int = 0) -> int:
         token = self._token()
         reminders = [word.reminder for word in words]
-        self._store.reminders.claim(reminders, token, phase, now)
+        try:
+            self._store.reminders.claim(reminders, token, phase, now)
+        except StateReadOnly as error:
+            return await self._say_unwritten(error, phase, words, now)
+        self.trouble = None
         crashpoint("claimed")
         text = bubble(
             phase, words, self._settings(), token=token, details=self._presence.may_show_details(), now=now,
@@ -94,6 +117,18 @@ class Speaker:
             self._store.reminders.delivered(token, shown.id, shown.server)
             self._announce(words)
         log.info("said: %s, %d in it", phase, len(words))
+        return 1
+
+    async def _say_unwritten(self, error: StateReadOnly, phase: Phase, words: Sequence[Word], now: dt.datetime) -> int:
+        """A full disk is no reason to be silent: said once, remembered for as long as this process lives."""
+        if self.trouble is None:
+            log.warning("%s; words are still said, answers can't be kept", error)
+        self.trouble = error
+        details = self._presence.may_show_details()
+        text = bubble(phase, words, self._settings(), token=self._token(), details=details, now=now, replaces=0)
+        if await self._notifier.show(text) is None:
+            return 0
+        self._unwritten |= {(word.reminder.occurrence, word.reminder.lead) for word in words}
         return 1
 
     def _announce(self, words: Sequence[Word]) -> None:
@@ -187,6 +222,11 @@ class Speaker:
             self._store.reminders.move_on(reminder, "close")
             return None
         return Word(reminder, item)
+
+
+def _comes_without_quiet(question: Word) -> bool:
+    """Is it about the last event of its day, and does no quiet hold it?"""
+    return question.reminder.due == question.item.over + ASK_AFTER
 
 
 _ANSWERED = frozenset({State.DONE, State.SKIPPED, State.MISSED})

@@ -15,6 +15,14 @@ def plan_key(fingerprint: str, timezone: str, zone: str, rules: str, since: floa
     return json.dumps([fingerprint, timezone, zone, rules, since, until])
 
 
+def holds_until(key: str) -> float:
+    """The instant (seconds, UTC) at which the day of a plan ends; 0 when the key can't be read."""
+    try:
+        return float(json.loads(key)[-1])
+    except (ValueError, TypeError, LookupError):
+        return 0.0
+
+
 def is_fresh(key: str, fingerprint: str, now: float, zone_of: Callable[[str], tuple[str, str]]) -> bool:
     """Does a plan stored under `key` hold at `now`? `zone_of` tells (zone, rules) of a `[time] timezone` at present;
     a key that can't be read is not fresh."""

@@ -118,7 +118,7 @@ class _Resident:
         events = _Events()
         self.bus, self.system_bus = Bus(), Bus(system_address)
         self.desktop = Desktop(self.bus, events)
-        self.presence = Presence(self.system_bus)
+        self.presence = Presence(self.system_bus, self._unlocked)
         voices = Voices(self.desktop, self.bus, Plyer(), LogOnly())
         environ = dict(os.environ)
         self.service.hide(environ)
@@ -134,6 +134,9 @@ class _Resident:
             jitter=random.random, since=self.clock.now(),
         )  # fmt: skip
         events.daemon = self.daemon
+
+    def _unlocked(self) -> None:
+        self.daemon.unlocked()
 
     def _later(self, now: dt.datetime) -> dt.datetime:
         settings = self.daemon.settings
