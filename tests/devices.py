@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, cast
 
 from household import BERLIN, MONDAY_MORNING, FakeClock, settings
 from servers import Server
@@ -30,6 +32,7 @@ class Device:
     routines: tuple[Routine, ...]
     clock: FakeClock = field(default_factory=FakeClock)
     place: Place = BERLIN
+    before_the_first_put: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         self.store = Store(self.folder / "reconnectd.db")
@@ -43,8 +46,14 @@ class Device:
         run = Sync(self.store, self.settings, self.place, self.clock, self._open, "account")
         return run.run(**options)
 
-    def _open(self, known: Collection | None, create: bool) -> Calendar:  # noqa: FBT001
-        return open_calendar(self.account, self.server.password, known, create=create)
+    def _open(self, known: Collection | None, create: bool) -> Calendar:
+        opened = open_calendar(self.account, self.server.password, known, create=create)
+        return cast("Calendar", Interrupted(opened, self._once)) if self.before_the_first_put else opened
+
+    def _once(self) -> None:
+        happens, self.before_the_first_put = self.before_the_first_put, None
+        if happens:
+            happens()
 
     def plan(self) -> None:
         renew(self.store, self.settings, self.place, self.clock.now())
@@ -59,6 +68,21 @@ class Device:
 
     def move(self, name: str, start: dt.datetime) -> None:
         Actions(self.store).move(self.row(name), start, self.clock.now())
+
+
+class Interrupted:
+    """A calendar in which something happens right before a write."""
+
+    def __init__(self, calendar: Dav, happens: Callable[[], None]) -> None:
+        self._calendar = calendar
+        self._happens = happens
+
+    def put(self, href: str, body: bytes, etag: str | None) -> str | None:
+        self._happens()
+        return self._calendar.put(href, body, etag)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._calendar, name)
 
 
 class Phone:

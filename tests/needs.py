@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
-from typing import TypeVar
 
 import pytest
 
@@ -33,8 +31,6 @@ PACKAGE = {
     "unshare": "util-linux",
 }
 
-T = TypeVar("T")
-
 
 def missing(*programs: str) -> str:
     """Why a test that needs `programs` can't run here; "" when it can."""
@@ -51,11 +47,10 @@ def require(*programs: str) -> None:
         pytest.skip(why)
 
 
-def needs(*programs: str) -> Callable[[T], T]:
+def needs(*programs: str) -> pytest.MarkDecorator:
     """A mark for a test that needs `programs`."""
     why = missing(*programs)
-    mark: Callable[[T], T] = pytest.mark.skipif(bool(why) and not STRICT, reason=why)
-    return mark
+    return pytest.mark.skipif(bool(why) and not STRICT, reason=why)
 
 
 def kernel_refuses(what: str) -> None:

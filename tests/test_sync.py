@@ -270,21 +270,7 @@ def test_an_edit_that_arrives_between_pull_and_push_is_merged(device: MakeDevice
     desk.sync()
     phone = phone_of(desk)
     desk.skip("date-night@2026-12-04")
-    opened = desk._open
-
-    def open_and_edit(known, create):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        calendar = opened(known, create)
-        put = calendar.put
-
-        def edit_first(href: str, body: bytes, etag: str | None) -> str | None:
-            calendar.put = put
-            phone.edit("SUMMARY:Date night", "SUMMARY:Our evening")
-            return put(href, body, etag)
-
-        calendar.put = edit_first
-        return calendar
-
-    desk._open = open_and_edit  # type: ignore[method-assign]
+    desk.before_the_first_put = lambda: phone.edit("SUMMARY:Date night", "SUMMARY:Our evening")
     report = desk.sync()
     assert (report.pushed, report.error) == (1, {})
     _, text = phone.only()

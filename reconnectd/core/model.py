@@ -225,11 +225,6 @@ class Routine:
         _require(all(lead >= dt.timedelta(0) for lead in self.remind), "a lead is before the start")
 
     @property
-    def is_cue(self) -> bool:
-        """A moment without a length."""
-        return self.lasting is None
-
-    @property
     def length(self) -> dt.timedelta | None:
         """How long a fixed event takes; None for a cue."""
         return self.lasting.longest if self.lasting else None

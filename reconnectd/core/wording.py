@@ -123,7 +123,6 @@ ALIVE_TITLE = "reconnectd is here"
 ALIVE_BODY = "It will speak up now and then, and stay quiet otherwise."
 TEST_TITLE = "A word from reconnectd"
 TEST_BODY = "This is how it will look. Nothing else to do."
-CONFIG_TITLE = "The config has a problem"
 
 
 def listing(titles: list[str], at_most: int) -> str:

@@ -61,7 +61,6 @@ class Session:
     def store(self) -> Store:
         """The state, to be written; made when it isn't there."""
         from reconnectd.adapters.store import Store
-
         from reconnectd.wiring.belonging import belong
 
         os.umask(0o077)

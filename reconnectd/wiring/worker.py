@@ -25,7 +25,7 @@ from reconnectd.app.sync import Sync
 from reconnectd.config import load
 from reconnectd.core.settings import Settings
 from reconnectd.errors import Busy, ReconnectdError
-from reconnectd.ports import Calendar, Collection, SyncReport
+from reconnectd.ports import Calendar, Collection, Secrets, SyncReport
 from reconnectd.wiring.account import account, rebased
 from reconnectd.wiring.belonging import belong
 from reconnectd.wiring.place import zone_of
@@ -130,12 +130,12 @@ def _open(
     settings: Settings, where: Places, embedded: _Embedded, known: Collection | None, *, create: bool
 ) -> Calendar:
     from reconnectd.adapters.dav import open_calendar
-    from reconnectd.adapters.secrets import password
+    from reconnectd.adapters.secrets import AccountSecrets
 
     calendar = settings.calendar
     if not calendar.embedded:
-        secret = password(calendar, os.environ, where.config.parent)
-        return open_calendar(calendar, secret, known, create=create)
+        keeper: Secrets = AccountSecrets(calendar, os.environ, where.config.parent)
+        return open_calendar(calendar, keeper.password(), known, create=create)
     url, user, secret = embedded.credentials()
     here = rebased(known, url) if known else None
     return open_calendar(calendar, secret, here, create=create, url=url, user=user)

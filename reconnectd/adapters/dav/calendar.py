@@ -26,7 +26,6 @@ from reconnectd.ports import (
 
 CHUNK = 50
 MAX_PAGES = 100
-VALID_TOKEN = f"{DAV}valid-sync-token"
 UID_CONFLICT = f"{CALDAV}no-uid-conflict"
 
 

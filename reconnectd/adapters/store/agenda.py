@@ -36,12 +36,12 @@ class Agenda:
 
     def upcoming(self, now: float, at_most: int) -> list[dict[str, Any]]:
         """What is still open and not over (what was put off: not before it comes again), by start."""
-        sql = f"SELECT {FIELDS} FROM occurrence WHERE {OVER} >= ? AND {OPEN} ORDER BY start, id LIMIT ?"  # noqa: S608
+        sql = f"SELECT {FIELDS} FROM occurrence WHERE {OVER} >= ? AND {OPEN} ORDER BY start, id LIMIT ?"
         return self._filled(sql, now, at_most)
 
     def between(self, first: float, last: float) -> list[dict[str, Any]]:
         """Everything that starts in [first, last), whatever became of it."""
-        sql = f"SELECT {FIELDS} FROM occurrence WHERE start >= ? AND start < ? ORDER BY start, id"  # noqa: S608
+        sql = f"SELECT {FIELDS} FROM occurrence WHERE start >= ? AND start < ? ORDER BY start, id"
         return self._filled(sql, first, last)
 
     def unplaced(self) -> list[dict[str, Any]]:

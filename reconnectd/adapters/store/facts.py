@@ -22,12 +22,12 @@ class Facts:
 
     def get(self, occurrence: OccurrenceId) -> Fact | None:
         """What was said about one occurrence."""
-        rows = self._db.read(f"SELECT {COLUMNS} FROM fact WHERE id = ?", str(occurrence))  # noqa: S608
+        rows = self._db.read(f"SELECT {COLUMNS} FROM fact WHERE id = ?", str(occurrence))
         return _fact(rows[0]) if rows else None
 
     def since(self, first: dt.date) -> dict[OccurrenceId, Fact]:
         """Everything said about occurrences of `first` and later."""
-        sql = f"SELECT {COLUMNS} FROM fact WHERE nominal >= ? OR start >= ?"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM fact WHERE nominal >= ? OR start >= ?"
         midnight = dt.datetime.combine(first, dt.time(), dt.UTC)
         facts = (_fact(row) for row in self._db.read(sql, first.isoformat(), stamp(midnight)))
         return {fact.id: fact for fact in facts}

@@ -117,7 +117,7 @@ class Objects:
 
     def all(self) -> list[ObjectRow]:
         """Every object of ours."""
-        return [_object(row) for row in self._db.read(f"SELECT {OBJECT} FROM object ORDER BY uid")]  # noqa: S608
+        return [_object(row) for row in self._db.read(f"SELECT {OBJECT} FROM object ORDER BY uid")]
 
     def of(self, slug: str, generation: int) -> ObjectRow | None:
         """The object of one generation of a routine."""
@@ -127,12 +127,12 @@ class Objects:
 
     def by_uid(self, uid: str) -> ObjectRow | None:
         """The object with this UID."""
-        rows = self._db.read(f"SELECT {OBJECT} FROM object WHERE uid = ?", uid)  # noqa: S608
+        rows = self._db.read(f"SELECT {OBJECT} FROM object WHERE uid = ?", uid)
         return _object(rows[0]) if rows else None
 
     def by_href(self, href: str) -> ObjectRow | None:
         """The object at this address."""
-        rows = self._db.read(f"SELECT {OBJECT} FROM object WHERE href = ?", href)  # noqa: S608
+        rows = self._db.read(f"SELECT {OBJECT} FROM object WHERE href = ?", href)
         return _object(rows[0]) if rows else None
 
     def put(self, row: ObjectRow, at: dt.datetime) -> None:
@@ -164,19 +164,19 @@ class Objects:
         """Let a write wait, in place of an earlier one of the same object."""
         marks = ", ".join("?" * 11)
         self._db.write(
-            f"INSERT OR REPLACE INTO outbox ({QUEUED}) VALUES ({marks})",  # noqa: S608
+            f"INSERT OR REPLACE INTO outbox ({QUEUED}) VALUES ({marks})",
             item.uid, item.op, item.href, item.body, item.body_hash, item.if_match, item.slug, item.generation,
             item.period, json.dumps(dict(item.intent)), item.tries,
         )  # fmt: skip
 
     def waiting(self) -> Iterator[Queued]:
         """The writes that wait."""
-        rows = self._db.read(f"SELECT {QUEUED} FROM outbox ORDER BY uid")  # noqa: S608
+        rows = self._db.read(f"SELECT {QUEUED} FROM outbox ORDER BY uid")
         return (_queued(row) for row in rows)
 
     def waits(self, uid: str) -> Queued | None:
         """The write of one object that waits."""
-        rows = self._db.read(f"SELECT {QUEUED} FROM outbox WHERE uid = ?", uid)  # noqa: S608
+        rows = self._db.read(f"SELECT {QUEUED} FROM outbox WHERE uid = ?", uid)
         return _queued(rows[0]) if rows else None
 
     def dequeue(self, uid: str) -> None:

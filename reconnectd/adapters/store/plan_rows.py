@@ -41,7 +41,7 @@ class PlanRows:
             self._db.write("DELETE FROM occurrence")
             self._db.write("DELETE FROM unplaced")
             marks = ", ".join("?" * 20)
-            self._db.write_many(f"INSERT INTO occurrence VALUES ({marks})", map(_row, plan.occurrences))  # noqa: S608
+            self._db.write_many(f"INSERT INTO occurrence VALUES ({marks})", map(_row, plan.occurrences))
             rows = ((item.routine, item.period, item.reason) for item in plan.unplaced)
             self._db.write_many("INSERT INTO unplaced VALUES (?, ?, ?)", rows)
             self._replace_waiting(plan.reminders)
@@ -79,17 +79,17 @@ class PlanRows:
     def put(self, occurrence: Occurrence) -> None:
         """Write one row anew, between two plans."""
         marks = ", ".join("?" * 20)
-        self._db.write(f"INSERT OR REPLACE INTO occurrence VALUES ({marks})", *_row(occurrence))  # noqa: S608
+        self._db.write(f"INSERT OR REPLACE INTO occurrence VALUES ({marks})", *_row(occurrence))
 
     def get(self, occurrence: OccurrenceId) -> Occurrence | None:
         """One row of the plan."""
-        rows = self._db.read(f"SELECT {COLUMNS} FROM occurrence WHERE id = ?", str(occurrence))  # noqa: S608
+        rows = self._db.read(f"SELECT {COLUMNS} FROM occurrence WHERE id = ?", str(occurrence))
         return _occurrence(rows[0]) if rows else None
 
     def between(self, first: dt.datetime, last: dt.datetime | None) -> list[Occurrence]:
         """Rows that start in [first, last), or are not over at `first`; by start."""
         sql = (
-            f"SELECT {COLUMNS} FROM occurrence WHERE coalesce(end, start) >= ? AND start < ?"  # noqa: S608
+            f"SELECT {COLUMNS} FROM occurrence WHERE coalesce(end, start) >= ? AND start < ?"
             " ORDER BY start, id"
         )
         until = stamp(last) if last else float("inf")
@@ -97,7 +97,7 @@ class PlanRows:
 
     def of(self, slug: str) -> list[Occurrence]:
         """All rows of one routine, by start."""
-        sql = f"SELECT {COLUMNS} FROM occurrence WHERE slug = ? ORDER BY start"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM occurrence WHERE slug = ? ORDER BY start"
         return [_occurrence(row) for row in self._db.read(sql, slug)]
 
     def unplaced(self) -> list[Unplaced]:

@@ -51,7 +51,7 @@ class Reminders:
 
     def of(self, occurrence: OccurrenceId) -> list[Reminder]:
         """The words about one occurrence, by due time."""
-        sql = f"SELECT {COLUMNS} FROM reminder WHERE id = ? ORDER BY due"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM reminder WHERE id = ? ORDER BY due"
         return [_reminder(row) for row in self._db.read(sql, str(occurrence))]
 
     def pending(self, occurrences: Iterable[OccurrenceId]) -> dict[OccurrenceId, list[dt.datetime]]:
@@ -143,12 +143,12 @@ class Reminders:
         rows = self._db.read("SELECT token, phase, server_id, server, posted FROM bubble WHERE token = ?", token)
         if not rows:
             return None
-        sql = f"SELECT {COLUMNS} FROM reminder WHERE bubble = ? ORDER BY due, id"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM reminder WHERE bubble = ? ORDER BY due, id"
         return _bubble(rows[0]), [_reminder(row) for row in self._db.read(sql, token)]
 
     def sending(self) -> list[Reminder]:
         """Words that were being said when the program ended: nobody knows whether they were seen."""
-        sql = f"SELECT {COLUMNS} FROM reminder WHERE state = 'sending' ORDER BY due, id"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM reminder WHERE state = 'sending' ORDER BY due, id"
         return [_reminder(row) for row in self._db.read(sql)]
 
     def answered_bubbles(self) -> list[BubbleRow]:
