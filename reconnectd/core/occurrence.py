@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 NAME = re.compile(r"(?P<slug>[a-z0-9-]+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<n>[2-9]|[1-9]\d{1,4}))?\Z")
 
@@ -56,9 +56,8 @@ class Phase(StrEnum):
 Kind = Literal["fixed", "placed", "cue"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class OccurrenceId:
-    """The name of an occurrence."""
+class OccurrenceId(NamedTuple):
+    """The name of an occurrence. A tuple, because a plan hashes and compares some hundred thousand of them."""
 
     slug: str
     nominal: dt.date
@@ -103,7 +102,9 @@ class Occurrence:
 
     `start` and `end` are aware, in the person's zone; `end` is None for a cue. `zone` is the zone the routine
     lives in. `title` is honest, `neutral` says that only the neutral title may be shown where others look.
-    `reason` says why it stands where it stands, `source` which rule or person put it there.
+    `reason` says why it stands where it stands, `source` which rule or person put it there. `begins` and `over` (its
+    end, or the moment of a cue) are the same in UTC: two instants of one zone are compared by their wall clocks, so
+    reckon with these.
     """
 
     id: OccurrenceId
@@ -122,16 +123,12 @@ class Occurrence:
     prompt: str = ""
     reason: str = ""
     source: str = ""
+    begins: dt.datetime = field(init=False, compare=False, repr=False)
+    over: dt.datetime = field(init=False, compare=False, repr=False)
 
-    @property
-    def begins(self) -> dt.datetime:
-        """`start` in UTC. Two instants of one zone are compared by their wall clocks, so reckon with these."""
-        return self.start.astimezone(dt.UTC)
-
-    @property
-    def over(self) -> dt.datetime:
-        """When it is behind, in UTC: its end, or the moment of a cue."""
-        return (self.end or self.start).astimezone(dt.UTC)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "begins", self.start.astimezone(dt.UTC))
+        object.__setattr__(self, "over", self.end.astimezone(dt.UTC) if self.end else self.begins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconnectd.core import wording
 from reconnectd.core.cues import surprises
+from reconnectd.core.hidden import SURPRISE
 from reconnectd.core.model import ONE_OFF, Fixed, FixedRule, Routine, Surprise
 from reconnectd.core.occurrence import (
     SNOOZE,
@@ -80,13 +81,17 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     words about it. Nothing in it depends on the order of the routines."""
     how = manner(settings, outlook.zone)
     planner = _Planner(settings, outlook, how)
-    items = sorted(_lapsed(planner.occurrences(), how, outlook.now), key=lambda item: (item.begins, item.id))
+    items = sorted(_lapsed(planner.occurrences(), how, outlook.now), key=_by_time)
     words = _words(items, settings, outlook, how)
     kept, left = limited(words, how, outlook.said, ranks({routine.slug: routine for routine in settings.routines}))
     silent = {word.occurrence for word in left}
     limit = wording.left_out(settings.reminders.at_most)
     noted = (replace(item, reason=f"{item.reason}; {limit}") if item.id in silent else item for item in items)
     return Plan(tuple(noted), tuple(kept), tuple(sorted(planner.unplaced, key=lambda one: (one.routine, one.period))))
+
+
+def _by_time(item: Occurrence) -> tuple[float, str, int]:
+    return item.begins.timestamp(), item.id.slug, item.id.n
 
 
 def _lapsed(items: Iterable[Occurrence], how: Manner, now: dt.datetime) -> list[Occurrence]:
@@ -162,6 +167,10 @@ class _Planner:
         self.first = self.today - dt.timedelta(days=BACK)
         leads = [lead.days for routine in settings.routines for lead in routine.remind]
         self.unplaced: list[Unplaced] = []
+        self.moved: dict[str, list[dt.date]] = {}
+        for name, fact in outlook.facts.items():
+            if fact.start is not None:
+                self.moved.setdefault(name.slug, []).append(name.nominal)
         self.last = self.today + dt.timedelta(days=outlook.ahead + max(leads, default=0) + 1)
 
     def occurrences(self) -> Iterator[Occurrence]:
@@ -179,8 +188,10 @@ class _Planner:
         shape = shape_of(routine, self.outlook.standings.get(routine.slug), self.how.zone)
         if shape is None:
             return
+        rule = wording.reason(shape.schedule, pinned=shape.pinned)
+        written = in_calendar(routine, self.settings)
         for name, start in self._nominal(shape):
-            item = self._settled(self._occurrence(shape, name, start), shape.routine)
+            item = self._settled(self._occurrence(shape, name, start, rule, written=written), shape.routine)
             if self._is_shown(item, shape.routine):
                 yield item
 
@@ -219,10 +230,11 @@ class _Planner:
 
     def _moved_here(self, slug: str) -> list[dt.date]:
         """Dates outside of what is planned whose occurrences were moved, perhaps into it."""
-        moved = (name for name, fact in self.outlook.facts.items() if name.slug == slug and fact.start is not None)
-        return sorted(name.nominal for name in moved if not self.first <= name.nominal < self.last)
+        return sorted(day for day in self.moved.get(slug, ()) if not self.first <= day < self.last)
 
-    def _occurrence(self, shape: Shape, name: OccurrenceId, nominal: dt.datetime) -> Occurrence:
+    def _occurrence(
+        self, shape: Shape, name: OccurrenceId, nominal: dt.datetime, rule: str, *, written: bool
+    ) -> Occurrence:
         routine = shape.routine
         fact = self.outlook.facts.get(name)
         start, end = nominal, nominal + shape.length if shape.length else None
@@ -242,10 +254,10 @@ class _Planner:
             snoozed_until=fact.snoozed_until if fact and fact.state is None else None,
             pinned=moved,
             private=routine.private,
-            in_calendar=in_calendar(routine, self.settings),
+            in_calendar=written,
             ask=routine.done == "ask",
             prompt=routine.notes,
-            reason=wording.reason(shape.schedule, nominal.astimezone(shape.zone), moved=moved, pinned=shape.pinned),
+            reason=wording.moved_by_hand(nominal.astimezone(shape.zone)) if moved and rule != SURPRISE else rule,
             source=f"routine.{routine.slug}" + (f" (line {routine.line} of the config)" if routine.line else ""),
         )
 

@@ -26,14 +26,16 @@ MONTHS = (
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 
 
-def reason(schedule: Schedule, nominal: dt.datetime, *, moved: bool, pinned: bool) -> str:
-    """Why an occurrence stands where it stands. `nominal` is local, in the routine's zone."""
+def reason(schedule: Schedule, *, pinned: bool) -> str:
+    """Why the occurrences of a routine stand where they stand."""
     if isinstance(schedule, Surprise):
         return SURPRISE
-    rule = "as the series was moved in the calendar" if pinned else _rule(schedule)
-    if moved:
-        return f"moved here by hand; the routine says {SHORT_DAYS[nominal.weekday()]} {nominal:%H:%M}"
-    return rule
+    return "as the series was moved in the calendar" if pinned else _rule(schedule)
+
+
+def moved_by_hand(nominal: dt.datetime) -> str:
+    """Why one of them stands elsewhere. `nominal` is local, in the routine's zone."""
+    return f"moved here by hand; the routine says {SHORT_DAYS[nominal.weekday()]} {nominal:%H:%M}"
 
 
 def _rule(schedule: Schedule) -> str:

@@ -11,6 +11,9 @@ from reconnectd.adapters.store.instants import instant, maybe_instant, stamp
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Pause, Standing, State
 
+SANE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+"""A clock that shows an earlier time was never set."""
+
 COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at"
 
 
@@ -144,11 +147,14 @@ class Facts:
         }
 
     def observe(self, slugs: Mapping[str, str | None], at: dt.datetime) -> None:
-        """Remember routines that are new: slug -> the zone to pin it to (None: it follows the machine)."""
+        """Remember routines that are new: slug -> the zone to pin it to (None: it follows the machine). When one was
+        first seen is set right where a wrong clock had told it."""
         rows = ((slug, zone, stamp(at)) for slug, zone in slugs.items())
         with self._db.transaction():
             self._db.write_many("INSERT OR IGNORE INTO routine (slug, zone, first_seen) VALUES (?, ?, ?)", rows)
-            self._db.write("UPDATE routine SET first_seen = ?1 WHERE first_seen > ?1", stamp(at))
+            if at >= SANE:
+                sql = "UPDATE routine SET first_seen = ?1 WHERE first_seen > ?1 OR first_seen < ?2"
+                self._db.write(sql, stamp(at), stamp(SANE))
 
     def stop_series(self, slug: str, generation: int, at: dt.datetime) -> None:
         """A person deleted the series: it stays away until `resume --yes`."""
