@@ -32,7 +32,9 @@ AT = click.option("--at", "at", metavar="WHEN", help="Answer as of then.")
 
 
 @click.command("next")
-@click.option("-n", "count", type=click.IntRange(1, 1000), help=f"How many, however far ahead.  [default: {A_FEW}]")
+@click.option(
+    "-n", "count", type=click.IntRange(1, 1000), metavar="N", help=f"How many, however far ahead.  [default: {A_FEW}]"
+)
 @AT
 @click.pass_obj
 def next_(call: Call, count: int | None, at: str | None) -> None:
@@ -100,7 +102,9 @@ def week(call: Call, at: str | None, file: str | None) -> None:
 
 
 @click.command()
-@click.option("--days", type=click.IntRange(1, FARTHEST), default=14, show_default=True, help="How many, with today.")
+@click.option(
+    "--days", type=click.IntRange(1, FARTHEST), default=14, metavar="N", show_default=True, help="How many, with today."
+)
 @AT
 @click.pass_obj
 def plan(call: Call, days: int, at: str | None) -> None:
@@ -197,7 +201,7 @@ def _explained(row: Row, item: Occurrence, words: list[Reminder], now: dt.dateti
     state = "did not happen" if item.state == "missed" else listing.state_words(row, now)
     lines += [f"  so far    {state}"] if state else []
     lines += [f"  why       {listing.safe(item.reason)}", f"  from      {listing.safe(item.source)}"]
-    lines.append(f"  calendar  {'it stands there, too' if item.in_calendar else 'not in it'}")
+    lines.append(f"  calendar  {'it goes there, too' if item.in_calendar else 'not in it'}")
     if hidden:
         return [*lines, "  words     one, at a moment of its own"]
     spoken = [f"{_said_at(word, item, now)}{_became(word)}" for word in words]

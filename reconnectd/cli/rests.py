@@ -101,7 +101,7 @@ def _resumed(call: Call, scope: str, *, was_resting: bool) -> str:
     still = "".join(f" {one} still rests: `{_command(one)}`." for one in sorted(pauses))
     if was_resting:
         return f"{_named(scope)} is back.{still}"
-    return f"{'There was no rest of everything' if scope == EVERYTHING else scope + ' was not resting'}.{still}"
+    return f"{'Nothing was resting' if scope == EVERYTHING else scope + ' was not resting'}.{still}"
 
 
 def _named(scope: str) -> str:

@@ -65,3 +65,5 @@ def _say(call: Call, path: Path) -> None:
     call.output.line("What you can do next:")
     for command, why in NEXT_STEPS:
         call.output.line(f"  {command:<26} {why}")
+    call.output.line()
+    call.output.line("It is not therapy. If you are afraid of your partner, it is the wrong tool; see README.")

@@ -20,6 +20,7 @@ from reconnectd.adapters.clock import SystemClock
 from reconnectd.adapters.lock import Lock
 from reconnectd.adapters.places import Places, places
 from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.backups import back_up
 from reconnectd.app.renewal import Place
 from reconnectd.app.sync import Sync
 from reconnectd.config import load
@@ -81,7 +82,10 @@ def _run(options: argparse.Namespace) -> SyncReport:
                 account=account(settings),
                 progress=lambda words: _say({"progress": words}),
             )
-            return sync.run(offline=options.offline, dry_run=options.dry_run, accept=options.yes)
+            report = sync.run(offline=options.offline, dry_run=options.dry_run, accept=options.yes)
+            if not options.dry_run:
+                _back_up(store)
+            return report
         finally:
             embedded.stop()
             store.close()
@@ -105,6 +109,14 @@ def _one_at_a_time(where: Places) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _back_up(store: Store) -> None:
+    """Once a day; that it can't be made is no reason for a sync to fail."""
+    try:
+        back_up(store.database, SystemClock().now().date())
+    except ReconnectdError as error:
+        sys.stderr.write(f"{error}\n")
 
 
 class _Embedded:

@@ -112,7 +112,7 @@ def _make_private(path: Path) -> None:
 
 def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     if readonly and not path.exists():
-        raise StateError(f"there is no database at {path} yet", "`reconnect init --defaults` makes one")
+        raise StateError(f"there is no database at {path} yet", "`reconnect sync` makes one")
     with _words(path):
         if readonly:
             return _look(path)
