@@ -101,10 +101,10 @@ class Desk:
         return renew(self.store, self.config, self.place, self.clock.now())
 
     async def at(self, moment: dt.datetime) -> list[str]:
-        """Live until then, planning every hour or so and speaking at each instant; the titles said on the way."""
+        """Live until then, planning every few hours and speaking at each instant; the titles said on the way."""
         before = len(self.desktop.shown)
         while (now := self.clock.now()) < moment:
-            stop = min(moment, now + HOUR)
+            stop = min(moment, now + 4 * HOUR)
             upcoming = self.store.reminders.instants(now, stop)
             self.clock.time = upcoming[0] if upcoming else stop
             await self.speaker.speak()

@@ -1,95 +1,251 @@
-"""What a person says about an occurrence, and what the plan makes of it."""
+"""What a person does to an occurrence: one transaction for fact, row, words and journal; and `undo` takes it back."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from household import BERLIN, DATE_NIGHT, MORNING_WORD, SUNDAY_TALK, berlin, settings
+import pytest
+from desk import Desk
+from household import DATE_NIGHT, HOUR, MINUTE, MONDAY_MORNING, MORNING_WORD, berlin, settings
 
-from reconnectd.adapters.store import Store
-from reconnectd.app.actions import Actions, Outcome
-from reconnectd.app.renewal import renew
-from reconnectd.core.occurrence import Occurrence, OccurrenceId, Pause, State
+from reconnectd.core.occurrence import SNOOZE, Fact, Occurrence, OccurrenceId, State
+from reconnectd.errors import WrongUsage
 
-CONFIG = settings(DATE_NIGHT, MORNING_WORD, SUNDAY_TALK)
-NIGHT = OccurrenceId.parse("date-night@2026-11-20")
+ZONE = ZoneInfo("Europe/Berlin")
+FRIDAY = "date-night@2026-11-27"
+TODAY = "morning-word@2026-11-23"
 
 
-def planned(store: Store, name: OccurrenceId, now: dt.datetime) -> Occurrence:
-    renew(store, CONFIG, BERLIN, now)
-    found = store.plan.get(name)
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path, settings(DATE_NIGHT, MORNING_WORD))
+    yield made
+    made.store.close()
+
+
+def fact(desk: Desk, name: str) -> Fact:
+    found = desk.store.facts.get(OccurrenceId.parse(name))
     assert found is not None
     return found
 
 
-def opened(folder: Path) -> Store:
-    """A store that knows the routines since Monday 16 November."""
-    store = Store(folder / "reconnectd.db")
-    renew(store, CONFIG, BERLIN, berlin("2026-11-16 09:00"))
-    return store
+def remembered(desk: Desk, text: str, at: str) -> Occurrence:
+    return desk.actions.remember(text, berlin(at), ZONE, desk.clock.now()).occurrence
 
 
-def test_what_did_not_happen_can_be_moved_to_another_day_and_is_asked_about_there(tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    saturday = berlin("2026-11-21 10:00")
-    item = planned(store, NIGHT, saturday)
-    assert item.state is State.MISSED
-    Actions(store).move(item, berlin("2026-11-21 20:00"), saturday)
-    moved = planned(store, NIGHT, saturday)
-    assert (moved.state, moved.pinned, moved.begins) == (State.PLANNED, True, berlin("2026-11-21 20:00"))
-    assert [word.lead for word in store.reminders.of(NIGHT)] == ["86400", "3600", "after"]
+# Done and skip.
 
 
-def test_what_was_skipped_and_is_put_off_speaks_again(tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    noon = berlin("2026-11-20 12:00")
-    Actions(store).skip(planned(store, NIGHT, noon), noon, for_both=True)
-    Actions(store).snooze(planned(store, NIGHT, noon), berlin("2026-11-20 18:00"), noon)
-    again = planned(store, NIGHT, noon)
-    fact = store.facts.get(NIGHT)
-    assert again.state is State.PLANNED
-    assert fact is not None
-    assert (fact.state, fact.for_both) == (None, False)
-    waiting = [(word.lead, word.due) for word in store.reminders.of(NIGHT) if word.state == "pending"]
-    assert waiting[0] == ("snooze", berlin("2026-11-20 18:00"))
+def test_done_is_done_and_says_no_more(desk: Desk) -> None:
+    desk.actions.done(desk.row(FRIDAY), MONDAY_MORNING)
+    assert (desk.row(FRIDAY).state, fact(desk, FRIDAY).at) == (State.DONE, MONDAY_MORNING)
+    assert set(desk.words(FRIDAY).values()) == {"closed"}
+    desk.plan()
+    assert set(desk.words(FRIDAY).values()) == {"closed"}
 
 
-def test_a_rest_is_silent_about_what_comes_after_it_too(tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    thursday = berlin("2026-11-19 09:00")
-    store.facts.pause(Pause("*", thursday, berlin("2026-11-20 04:00")))
-    planned(store, NIGHT, thursday)
-    words = {word.lead: word.due for word in store.reminders.of(NIGHT)}
-    assert words["86400"] == berlin("2026-11-20 04:00"), "the day before lies in the rest: it comes when that ends"
-    assert words["3600"] == berlin("2026-11-20 18:30")
+def test_done_at_the_very_moment_of_a_cue_is_a_persons_word(desk: Desk) -> None:
+    desk.clock.time = berlin("2026-11-23 09:10")
+    desk.actions.done(desk.row(TODAY), desk.clock.now(), at=berlin("2026-11-23 09:05"))
+    desk.plan()
+    assert desk.row(TODAY).state is State.DONE
 
 
-def test_a_one_off_rings_through_a_rest(tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    thursday = berlin("2026-11-19 09:00")
-    store.facts.pause(Pause("*", thursday, None))
-    outcome = Actions(store).remember("flowers", berlin("2026-11-19 18:00"), ZoneInfo(BERLIN.zone), thursday)
-    planned(store, outcome.occurrence.id, thursday)
-    assert [word.due for word in store.reminders.of(outcome.occurrence.id)] == [berlin("2026-11-19 18:00")]
+@pytest.mark.parametrize("for_both", [True, False])
+def test_skip_says_whether_it_leaves_the_calendar(desk: Desk, *, for_both: bool) -> None:
+    desk.actions.skip(desk.row(FRIDAY), MONDAY_MORNING, for_both=for_both)
+    assert (fact(desk, FRIDAY).state, fact(desk, FRIDAY).for_both) == (State.SKIPPED, for_both)
 
 
-def test_every_verb_is_taken_back_to_where_it_was(tmp_path: Path) -> None:
-    store, noon = opened(tmp_path), berlin("2026-11-20 12:00")
-    actions = Actions(store)
-    before = planned(store, NIGHT, noon)
-    words = store.reminders.of(NIGHT)
-    later = berlin("2026-11-20 18:00")
-    verbs: dict[str, Callable[[Occurrence], Outcome]] = {
-        "done": lambda item: actions.done(item, noon),
-        "skip": lambda item: actions.skip(item, noon, for_both=True),
-        "snooze": lambda item: actions.snooze(item, later, noon),
-        "move": lambda item: actions.move(item, later, noon),
-    }
-    for verb, act in verbs.items():
-        act(planned(store, NIGHT, noon))
-        assert actions.undo(noon).verb == verb
-        assert planned(store, NIGHT, noon) == before
-        assert store.reminders.of(NIGHT) == words
+@pytest.mark.parametrize(
+    ("first", "then", "state"),
+    [("done", "skip", State.SKIPPED), ("skip", "done", State.DONE), ("done", "done", State.DONE)],
+)
+def test_the_later_word_counts(desk: Desk, first: str, then: str, state: State) -> None:
+    for verb in (first, then):
+        item = desk.row(FRIDAY)
+        if verb == "done":
+            desk.actions.done(item, MONDAY_MORNING)
+        else:
+            desk.actions.skip(item, MONDAY_MORNING, for_both=True)
+    desk.plan()
+    assert desk.row(FRIDAY).state is state
+
+
+async def test_what_did_not_come_about_can_still_be_done(desk: Desk) -> None:
+    await desk.at(berlin("2026-11-29 12:00"))
+    assert desk.row(FRIDAY).state is State.MISSED
+    desk.actions.done(desk.row(FRIDAY), desk.clock.now(), at=berlin("2026-11-27 20:00"))
+    desk.plan()
+    assert (desk.row(FRIDAY).state, fact(desk, FRIDAY).at) == (State.DONE, berlin("2026-11-27 20:00"))
+
+
+# Snooze and move.
+
+
+def test_snooze_leaves_it_where_it_is_with_one_word(desk: Desk) -> None:
+    until = berlin("2026-11-27 19:00")
+    desk.actions.snooze(desk.row(FRIDAY), until, MONDAY_MORNING)
+    row = desk.row(FRIDAY)
+    assert (row.begins, row.pinned, row.snoozed_until) == (berlin("2026-11-27 19:30"), False, until)
+    assert {lead for lead, state in desk.words(FRIDAY).items() if state == "pending"} == {SNOOZE}
+    desk.plan()
+    assert {lead for lead, state in desk.words(FRIDAY).items() if state == "pending"} == {SNOOZE, "after"}
+
+
+@pytest.mark.parametrize("until", [MONDAY_MORNING, MONDAY_MORNING - MINUTE])
+def test_nothing_is_put_off_to_what_has_passed(desk: Desk, until: dt.datetime) -> None:
+    with pytest.raises(WrongUsage, match="that time has passed"):
+        desk.actions.snooze(desk.row(FRIDAY), until, MONDAY_MORNING)
+    assert desk.store.facts.last_note() is None
+
+
+@pytest.mark.parametrize(("name", "length"), [(FRIDAY, 2 * HOUR), (TODAY, None)])
+def test_a_moved_one_keeps_its_name_and_its_length(desk: Desk, name: str, length: dt.timedelta | None) -> None:
+    start = berlin("2026-11-28 18:00")
+    desk.actions.move(desk.row(name), start, MONDAY_MORNING)
+    rows = [desk.row(name)]
+    desk.plan()
+    for row in [*rows, desk.row(name)]:
+        assert (row.begins, row.pinned, row.end and row.over - row.begins) == (start, True, length)
+
+
+def test_an_event_moved_across_the_change_of_the_clocks_keeps_its_length(desk: Desk) -> None:
+    desk.actions.move(desk.row(FRIDAY), berlin("2027-03-28 01:30"), MONDAY_MORNING)
+    desk.plan()
+    row = desk.row(FRIDAY)
+    assert (row.over - row.begins, row.end and f"{row.end:%H:%M}") == (2 * HOUR, "04:30")
+
+
+@pytest.mark.parametrize("answer", ["done", "skip"])
+@pytest.mark.parametrize(("verb", "waiting"), [("move", ["86400", "3600", "after"]), ("snooze", ["snooze", "after"])])
+def test_what_is_moved_or_put_off_is_open_again_and_speaks(
+    desk: Desk, answer: str, verb: str, waiting: list[str]
+) -> None:
+    if answer == "done":
+        desk.actions.done(desk.row(FRIDAY), MONDAY_MORNING)
+    else:
+        desk.actions.skip(desk.row(FRIDAY), MONDAY_MORNING, for_both=True)
+    act = desk.actions.move if verb == "move" else desk.actions.snooze
+    act(desk.row(FRIDAY), berlin("2026-11-27 18:00"), MONDAY_MORNING)
+    desk.plan()
+    assert (desk.row(FRIDAY).state, fact(desk, FRIDAY).for_both) == (State.PLANNED, False)
+    assert [lead for lead, state in desk.words(FRIDAY).items() if state == "pending"] == waiting
+
+
+async def test_what_did_not_happen_can_be_moved_and_is_asked_about_there(desk: Desk) -> None:
+    await desk.at(berlin("2026-11-29 12:00"))
+    desk.actions.move(desk.row(FRIDAY), berlin("2026-11-30 20:00"), desk.clock.now())
+    desk.plan()
+    assert desk.row(FRIDAY).state is State.PLANNED
+    assert list(desk.words(FRIDAY).values()) == ["pending"] * 3
+
+
+# One-offs.
+
+
+def test_one_offs_of_a_day_are_numbered_and_never_share_a_name(desk: Desk) -> None:
+    names = [str(remembered(desk, text, "2026-11-24 10:00").id) for text in ("one", "two", "three")]
+    assert names == ["remember@2026-11-24", "remember@2026-11-24.2", "remember@2026-11-24.3"]
+    desk.store.facts.remove(OccurrenceId.parse(names[0]))
+    assert str(remembered(desk, "four", "2026-11-24 10:00").id) == "remember@2026-11-24.4"
+
+
+def test_a_day_has_room_for_more_than_anybody_has_in_mind(desk: Desk) -> None:
+    last = OccurrenceId("remember", dt.date(2026, 11, 24), 99_998)
+    desk.store.facts.put(Fact(last, start=berlin("2026-11-24 10:00"), title="the last but one"))
+    assert remembered(desk, "the last", "2026-11-24 10:00").id.n == 99_999
+    with pytest.raises(WrongUsage, match="99999 things to remember on that day"):
+        remembered(desk, "one too many", "2026-11-24 10:00")
+    assert len(desk.plan().occurrences) > 2
+
+
+async def test_a_one_off_rings_to_the_second_and_is_private(desk: Desk) -> None:
+    at = berlin("2026-11-23 09:00") + dt.timedelta(seconds=3)
+    item = desk.actions.remember("Water the ferns", at, ZONE, MONDAY_MORNING).occurrence
+    assert (item.private, item.in_calendar, item.kind) == (True, False, "cue")
+    assert await desk.at(at - dt.timedelta(seconds=1)) == []
+    assert await desk.at(at) == ["Water the ferns"]
+
+
+# Undo.
+
+
+Act = Callable[[Desk], object]
+ACTS: dict[str, Act] = {
+    "done": lambda desk: desk.actions.done(desk.row(FRIDAY), MONDAY_MORNING),
+    "skip": lambda desk: desk.actions.skip(desk.row(FRIDAY), MONDAY_MORNING, for_both=True),
+    "snooze": lambda desk: desk.actions.snooze(desk.row(FRIDAY), berlin("2026-11-27 19:00"), MONDAY_MORNING),
+    "move": lambda desk: desk.actions.move(desk.row(FRIDAY), berlin("2026-11-28 18:00"), MONDAY_MORNING),
+}
+
+
+@pytest.mark.parametrize("verb", ACTS)
+def test_undo_restores_row_and_words(desk: Desk, verb: str) -> None:
+    before = (desk.row(FRIDAY), desk.words(FRIDAY))
+    ACTS[verb](desk)
+    desk.plan()
+    undone = desk.actions.undo(MONDAY_MORNING)
+    assert desk.store.plan.key() == "", "the plan is to be made anew"
+    desk.plan()
+    assert (undone.verb, undone.before) == (verb, None)
+    assert (desk.row(FRIDAY), desk.words(FRIDAY)) == before
+
+
+@pytest.mark.parametrize("first", ACTS)
+@pytest.mark.parametrize("second", ACTS)
+def test_undo_goes_back_one_step_at_a_time(desk: Desk, first: str, second: str) -> None:
+    ACTS[first](desk)
+    desk.plan()
+    between = desk.row(FRIDAY)
+    ACTS[second](desk)
+    assert desk.actions.undo(MONDAY_MORNING).verb == second
+    desk.plan()
+    assert desk.row(FRIDAY) == between
+    assert desk.actions.undo(MONDAY_MORNING).verb == first
+    with pytest.raises(WrongUsage, match="nothing to take back"):
+        desk.actions.undo(MONDAY_MORNING)
+
+
+async def test_an_undone_one_off_is_gone_from_the_screen_and_never_rings(desk: Desk) -> None:
+    remembered(desk, "on the screen", "2026-11-23 09:01")
+    await desk.at(berlin("2026-11-23 09:02"))
+    desk.actions.undo(desk.clock.now())
+    await desk.speaker.speak()
+    assert desk.desktop.on_screen == {}
+    remembered(desk, "not yet", "2026-11-23 09:03")
+    desk.actions.undo(desk.clock.now())
+    assert "not yet" not in await desk.at(berlin("2026-11-23 09:04"))
+
+
+async def test_an_undone_move_says_its_words_again_at_the_old_time(desk: Desk) -> None:
+    desk.actions.move(desk.row(FRIDAY), berlin("2026-11-25 19:30"), MONDAY_MORNING)
+    desk.plan()
+    assert (await desk.at(berlin("2026-11-25 19:00"))).count("Date night") == 2
+    desk.actions.undo(desk.clock.now())
+    desk.plan()
+    said = await desk.at(berlin("2026-11-27 18:30"))
+    assert said.count("Date night") == 2
+
+
+async def test_an_answer_on_a_bubble_can_be_taken_back_too(desk: Desk) -> None:
+    await desk.at(berlin("2026-11-23 09:05"))
+    await desk.press("skip")
+    assert desk.actions.undo(desk.clock.now()).verb == "skip"
+    desk.plan()
+    assert desk.row(TODAY).state is State.ANNOUNCED
+
+
+def test_an_action_that_fails_half_way_changes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: OccurrenceId) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(desk.store.reminders, "close_all", full)
+    with pytest.raises(OSError, match="no space left"):
+        desk.actions.done(desk.row(FRIDAY), MONDAY_MORNING)
+    assert desk.row(FRIDAY).state is State.PLANNED
+    assert desk.store.facts.last_note() is None
+    assert desk.store.facts.get(OccurrenceId.parse(FRIDAY)) is None

@@ -203,7 +203,7 @@ def test_a_lost_wal_does_not_lose_the_tables(path: Path) -> None:
 def test_without_a_database_there_is_nothing_to_look_at(path: Path) -> None:
     with pytest.raises(StateError, match="there is no database") as refused:
         Store(path, readonly=True)
-    assert "init" in refused.value.fix
+    assert "makes one" in refused.value.fix
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from reconnectd.core.occurrence import Fact, Occurrence, OccurrenceId, Phase, Re
 from reconnectd.core.reminding import STAYS_TO_BE_SAID, snoozed_word
 from reconnectd.errors import WrongUsage
 
-IN_A_DAY = 99
+IN_A_DAY = 99_999
 """How many one-offs a day may have; their names end there."""
 
 
@@ -63,7 +63,7 @@ class Actions:
         with self._store.database.transaction():
             before = self._store.facts.get(item.id)
             fact = before or Fact(item.id)
-            fact = replace(fact, state=state, snoozed_until=None, at=at, for_both=for_both)
+            fact = replace(fact, state=state, snoozed_until=None, at=at, for_both=for_both, assumed=False)
             self._write(verb, before, fact, changed, now)
             bubbles = self._store.reminders.close_all(item.id)
         return Outcome(changed, tuple(bubbles))
@@ -75,7 +75,9 @@ class Actions:
         changed = replace(item, state=_reopened(item.state), snoozed_until=until)
         with self._store.database.transaction():
             before = self._store.facts.get(item.id)
-            fact = replace(before or Fact(item.id), state=None, for_both=False, snoozed_until=until, at=now)
+            fact = replace(
+                before or Fact(item.id), state=None, assumed=False, for_both=False, snoozed_until=until, at=now
+            )
             self._write("snooze", before, fact, changed, now)
             bubbles = self._store.reminders.close_all(item.id)
             self._store.reminders.put(snoozed_word(item, until))
@@ -93,7 +95,8 @@ class Actions:
         with self._store.database.transaction():
             before = self._store.facts.get(item.id)
             fact = replace(
-                before or Fact(item.id), state=None, for_both=False, start=start, end=end, snoozed_until=None, at=now
+                before or Fact(item.id), state=None, assumed=False, for_both=False, start=start, end=end,
+                snoozed_until=None, at=now,
             )  # fmt: skip
             self._write("move", before, fact, changed, now)
             bubbles = self._store.reminders.close_all(item.id)

@@ -98,5 +98,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
 def _settle(store: Store, fresh: Plan, known: Outlook) -> None:
     for item in fresh.occurrences:
         fact = known.facts.get(item.id)
-        if item.state in {State.DONE, State.MISSED} and (fact is None or fact.state is None):
-            store.facts.put(replace(fact or Fact(item.id), state=item.state, at=item.over))
+        state = None if item.state in {State.PLANNED, State.ANNOUNCED} else item.state
+        if (fact.state if fact else None) != state:
+            at = item.over if state else None
+            store.facts.put(replace(fact or Fact(item.id), state=state, at=at, assumed=state is not None))

@@ -170,9 +170,7 @@ class Speaker:
     def _has_answer(self, item: Occurrence) -> bool:
         """Did a person say what became of it? What settled itself meanwhile can still be answered."""
         fact = self._store.facts.get(item.id)
-        if item.state not in _ANSWERED or fact is None:
-            return False
-        return fact.state is State.SKIPPED or (fact.state is State.DONE and fact.at != item.over)
+        return item.state in _ANSWERED and fact is not None and fact.state is not None and not fact.assumed
 
     def _skip(self, actions: Actions, item: Occurrence, phase: Phase, now: dt.datetime) -> Occurrence:
         """Silenced here; an event that both see leaves the calendar only by the second step."""

@@ -68,6 +68,12 @@ class OccurrenceId(NamedTuple):
         return f"{self.slug}@{self.nominal.isoformat()}{suffix}"
 
     @classmethod
+    def stored(cls, text: str) -> OccurrenceId:
+        """Read what `str` wrote; not for anything that a person typed."""
+        slug, _, rest = text.partition("@")
+        return cls(slug, dt.date.fromisoformat(rest[:10]), int(rest[11:] or 1))
+
+    @classmethod
     def parse(cls, text: str) -> OccurrenceId:
         """Read a name; ValueError when it is not one."""
         match = NAME.match(text)
@@ -83,7 +89,7 @@ class Fact:
     `state` is DONE, SKIPPED, MISSED or None (still open). `start`/`end` are set when it was moved (UTC-aware),
     `title` when its words were edited in a calendar or when it is a one-off. `for_both` marks a skip that
     stands, or is to stand, in a calendar that both see. `at` is when it was done or said. Who said it is not
-    kept: the calendar's word and one's own are the same word.
+    kept: the calendar's word and one's own are the same word. `assumed`: nobody said it, its time went by.
     """
 
     id: OccurrenceId
@@ -94,6 +100,7 @@ class Fact:
     title: str | None = None
     for_both: bool = False
     at: dt.datetime | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

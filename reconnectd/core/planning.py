@@ -81,7 +81,8 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     words about it. Nothing in it depends on the order of the routines."""
     how = manner(settings, outlook.zone)
     planner = _Planner(settings, outlook, how)
-    items = sorted(_lapsed(planner.occurrences(), how, outlook.now), key=_by_time)
+    settled = map(planner.as_it_settled, _lapsed(planner.occurrences(), how, outlook.now))
+    items = sorted(settled, key=_by_time)
     words = _words(items, settings, outlook, how)
     kept, left = limited(words, how, outlook.said, ranks({routine.slug: routine for routine in settings.routines}))
     silent = {word.occurrence for word in left}
@@ -167,6 +168,7 @@ class _Planner:
         self.first = self.today - dt.timedelta(days=BACK)
         leads = [lead.days for routine in settings.routines for lead in routine.remind]
         self.unplaced: list[Unplaced] = []
+        self.assumed: dict[OccurrenceId, State] = {}
         self.moved: dict[str, list[dt.date]] = {}
         for name, fact in outlook.facts.items():
             if fact.start is not None:
@@ -250,8 +252,8 @@ class _Planner:
             end=end.astimezone(self.how.zone) if end else None,
             zone=shape.zone.key,
             practice=routine.practice,
-            state=(fact and fact.state) or State.PLANNED,
-            snoozed_until=fact.snoozed_until if fact and fact.state is None else None,
+            state=self._said(fact) if fact else State.PLANNED,
+            snoozed_until=fact.snoozed_until if fact else None,
             pinned=moved,
             private=routine.private,
             in_calendar=written,
@@ -260,6 +262,20 @@ class _Planner:
             reason=wording.moved_by_hand(nominal.astimezone(shape.zone)) if moved and rule != SURPRISE else rule,
             source=f"routine.{routine.slug}" + (f" (line {routine.line} of the config)" if routine.line else ""),
         )
+
+    def _said(self, fact: Fact) -> State:
+        """Its state as a person said it. What had settled itself is looked at again: the clock may have gone back."""
+        if fact.assumed and fact.state is not None:
+            self.assumed[fact.id] = fact.state
+            return State.PLANNED
+        return fact.state or State.PLANNED
+
+    def as_it_settled(self, item: Occurrence) -> Occurrence:
+        """What is settled still stays as it was; nothing that is settled waits for a word."""
+        if item.id in self.assumed and item.state not in {State.PLANNED, State.ANNOUNCED}:
+            item = replace(item, state=self.assumed[item.id])
+        is_settled = item.snoozed_until is not None and item.state not in {State.PLANNED, State.ANNOUNCED}
+        return replace(item, snoozed_until=None) if is_settled else item
 
     def _settled(self, item: Occurrence, routine: Routine | None) -> Occurrence:
         """Its state, where nobody said anything; of what is asked about, see `_lapsed`."""
@@ -318,8 +334,8 @@ class _Planner:
             end=fact.end.astimezone(self.how.zone) if fact.end and routine and routine.lasting else None,
             zone=self.how.zone.key,
             practice=routine.practice if routine else None,
-            state=fact.state or State.PLANNED,
-            snoozed_until=fact.snoozed_until if fact.state is None else None,
+            state=self._said(fact),
+            snoozed_until=fact.snoozed_until,
             pinned=True,
             private=routine.private if routine else True,
             reason=wording.ONE_OFF_REASON if routine is None else wording.EXTRA_REASON,

@@ -14,7 +14,7 @@ from reconnectd.core.occurrence import Fact, OccurrenceId, Pause, Standing, Stat
 SANE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 """A clock that shows an earlier time was never set."""
 
-COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at"
+COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at, assumed"
 
 
 class Facts:
@@ -43,10 +43,11 @@ class Facts:
     def put(self, fact: Fact) -> None:
         """Write a fact, in place of what was said before about the same occurrence."""
         self._db.write(
-            "INSERT OR REPLACE INTO fact (id, slug, nominal, state, start, end, snoozed_until, title, for_both, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO fact"
+            " (id, slug, nominal, state, start, end, snoozed_until, title, for_both, at, assumed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(fact.id), fact.id.slug, fact.id.nominal.isoformat(), fact.state, stamp(fact.start), stamp(fact.end),
-            stamp(fact.snoozed_until), fact.title, fact.for_both, stamp(fact.at),
+            stamp(fact.snoozed_until), fact.title, fact.for_both, stamp(fact.at), fact.assumed,
         )  # fmt: skip
 
     def remove(self, occurrence: OccurrenceId) -> None:
@@ -56,14 +57,12 @@ class Facts:
     def taken(self, slug: str, nominal: dt.date) -> int:
         """The highest `.n` of that routine and date about which there is a fact; 0 when there is none."""
         rows = self._db.read("SELECT id FROM fact WHERE slug = ? AND nominal = ?", slug, nominal.isoformat())
-        return max((OccurrenceId.parse(str(row[0])).n for row in rows), default=0)
+        return max((OccurrenceId.stored(str(row[0])).n for row in rows), default=0)
 
     def unsettle(self, now: dt.datetime) -> None:
         """Take back what settled itself while the clock was ahead of `now`; what a person said stays."""
-        assumed = "EXISTS (SELECT 1 FROM occurrence o WHERE o.id = fact.id AND coalesce(o.end, o.start) = fact.at)"
         with self._db.transaction():
-            early = f"at > ? AND (state = 'missed' OR (state = 'done' AND {assumed}))"
-            self._db.write(f"UPDATE fact SET state = NULL, at = NULL WHERE {early}", stamp(now))
+            self._db.write("UPDATE fact SET state = NULL, at = NULL, assumed = 0 WHERE assumed AND at > ?", stamp(now))
             said = "state IS NOT NULL OR start IS NOT NULL OR snoozed_until IS NOT NULL OR title IS NOT NULL"
             self._db.write(f"DELETE FROM fact WHERE at IS NULL AND NOT ({said})")
 
@@ -101,7 +100,7 @@ class Facts:
         if not rows:
             return None
         seq, verb, name, before = rows[0]
-        occurrence = OccurrenceId.parse(str(name))
+        occurrence = OccurrenceId.stored(str(name))
         return _int(seq), str(verb), occurrence, _from_json(occurrence, str(before)) if before else None
 
     def mark_undone(self, seq: int) -> None:
@@ -216,9 +215,9 @@ def own_word(routine: Routine, name: str) -> str:
 
 
 def _fact(row: tuple[object, ...]) -> Fact:
-    name, state, start, end, snoozed, title, for_both, at = row
+    name, state, start, end, snoozed, title, for_both, at, assumed = row
     return Fact(
-        id=OccurrenceId.parse(str(name)),
+        id=OccurrenceId.stored(str(name)),
         state=State(str(state)) if state else None,
         start=maybe_instant(start),
         end=maybe_instant(end),
@@ -226,13 +225,14 @@ def _fact(row: tuple[object, ...]) -> Fact:
         title=str(title) if title is not None else None,
         for_both=bool(for_both),
         at=maybe_instant(at),
+        assumed=bool(assumed),
     )
 
 
 def _as_json(fact: Fact) -> list[object]:
     return [
         fact.state, stamp(fact.start), stamp(fact.end), stamp(fact.snoozed_until), fact.title, fact.for_both,
-        stamp(fact.at),
+        stamp(fact.at), fact.assumed,
     ]  # fmt: skip
 
 

@@ -29,7 +29,8 @@ CREATE TABLE fact (
     snoozed_until REAL,
     title TEXT,
     for_both INTEGER NOT NULL DEFAULT 0,
-    at REAL
+    at REAL,
+    assumed INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX fact_nominal ON fact (nominal);
 
