@@ -356,7 +356,8 @@ def test_a_broken_file_does_not_stop_a_running_one(person: Home) -> None:
 
 
 HEAVY = {
-    "caldav", "click", "dateutil", "icalendar", "keyring", "lxml", "niquests", "plyer", "radicale", "rich", "tree_sitter",
+    "caldav", "click", "dateutil", "icalendar", "keyring", "lxml", "niquests", "plyer", "radicale", "rich",
+    "tree_sitter",
 }  # fmt: skip
 TELL = """
 import atexit, os, pathlib, sys
