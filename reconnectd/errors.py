@@ -38,9 +38,7 @@ class ConfigError(ReconnectdError):
 
     exit_code = 78
 
-    def __init__(
-        self, problems: Sequence[str], fix: str = "mend the file, then `reconnect config check`"
-    ) -> None:
+    def __init__(self, problems: Sequence[str], fix: str = "mend the file, then `reconnect config check`") -> None:
         super().__init__("\n".join(problems), fix)
         self.problems = tuple(problems)
 

@@ -15,6 +15,7 @@ from home import PROGRAMS, Home, home, wait_until
 from household import HOUR, MINUTE, MORNING_WORD, SUNDAY_TALK, berlin, fixed, settings
 
 from reconnectd.app.daemon import Daemon
+from reconnectd.app.speaking import EARLY
 from reconnectd.core.model import Daily
 from reconnectd.core.occurrence import State
 from reconnectd.core.settings import Settings
@@ -47,7 +48,8 @@ class FakeAlarm:
         await self.set.pop(name)[1]()
 
     def says(self) -> list[dt.datetime]:
-        return sorted(when for name, (when, _) in self.set.items() if name.startswith("say "))
+        """The instants of the words; each is rung for a moment before."""
+        return sorted(when + EARLY for name, (when, _) in self.set.items() if name.startswith("say "))
 
 
 @dataclass

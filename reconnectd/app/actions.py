@@ -124,7 +124,7 @@ class Actions:
         with self._store.database.transaction():
             note = self._store.facts.last_note()
             if note is None:
-                raise WrongUsage("there is nothing to take back", "`reconnect log` shows what was done")
+                raise WrongUsage("there is nothing to take back", "`reconnect week` shows what stands")
             seq, verb, name, before = note
             if before is None:
                 self._store.facts.remove(name)

@@ -21,9 +21,9 @@ from reconnectd.core.ics import Reading, Unreadable, intent_fields, read
 from reconnectd.core.ics.intent import nominal_of
 from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
-from reconnectd.core.planning import shape_of
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
+from reconnectd.core.shape import shape_of
 from reconnectd.core.wanted import nominal_instant, object_uid
 from reconnectd.ports import Remote
 
@@ -225,8 +225,11 @@ class Adopter:
         if name is None:
             return
         fact = self._store.facts.get(name) or Fact(name)
-        if fact.state is State.DONE and changes.get("state") is State.SKIPPED:
+        said_done = fact.state is State.DONE and not fact.assumed
+        if said_done and changes.get("state") is State.SKIPPED:
             return
+        if "state" in changes:
+            changes["assumed"] = False
         fact = replace(fact, **{"at": now, **changes})  # type: ignore[arg-type]
         self._store.facts.put(fact)
         if "start" in changes:

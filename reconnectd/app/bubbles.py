@@ -58,7 +58,6 @@ def bubble(
         body=body,
         actions=wording.BUTTONS[phase],
         urgency=0 if phase is Phase.CUE else 1,
-        replaces=replaces,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from reconnectd import __version__
 from reconnectd.adapters.store import Store
-from reconnectd.app.speaking import Speaker
+from reconnectd.app.speaking import EARLY, Speaker
 from reconnectd.core import wording
 from reconnectd.core.plan_key import holds_until
 from reconnectd.core.settings import Settings
@@ -146,8 +146,10 @@ class Daemon:
             self._alarm.cancel(name)
         for name, instant in wanted.items():
             if name not in self._armed:
-                self._alarm.at(name, instant, self._say_at(name, instant))
+                self._alarm.at(name, instant - EARLY, self._say_at(name, instant))
         self._armed = set(wanted)
+        if instants:
+            self._speaker.prepare(instants[0])
         self._alarm.at("renew", self._next_renewal(now), self._renew)
 
     def _say_at(self, name: str, instant: dt.datetime) -> Callable[[], Awaitable[None]]:
@@ -155,8 +157,14 @@ class Daemon:
             self._armed.discard(name)
             await self._speaker.speak(instant)
             self._say_status()
+            self._prepare_next(instant)
 
         return say
+
+    def _prepare_next(self, instant: dt.datetime) -> None:
+        coming = self._store.reminders.instants(instant, self._clock.now() + LOOK_AHEAD)
+        if coming:
+            self._speaker.prepare(coming[0])
 
     def _next_renewal(self, now: dt.datetime) -> dt.datetime:
         """The plan is made for a day; when that ends, or is over already, it is made anew."""

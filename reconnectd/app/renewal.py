@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -89,10 +92,24 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
         if _clock_is_believed(store, now):
             forget(store, settings, now)
         known = outlook(store, settings, place, now)
-        fresh = plan(settings, known)
+        with uninterrupted():
+            fresh = plan(settings, known)
         _settle(store, fresh, known)
         store.plan.replace(fresh, key_of(settings, place, now))
     return fresh
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Without the cycle collector: a plan is many small lasting objects and no cycle, and it would look through all
+    of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _settle(store: Store, fresh: Plan, known: Outlook) -> None:

@@ -28,6 +28,13 @@ from reconnectd.ports import Answer, Clock, Closed, Notifier, Presence, Shown
 log = logging.getLogger(__name__)
 
 SECOND_STEP = dt.timedelta(hours=1)
+AT_ONCE = dt.timedelta(seconds=1)
+EARLY = dt.timedelta(milliseconds=15)
+"""How long before its instant a word is marked as being sent, so that the disk isn't what makes it late."""
+
+A_TURN = dt.timedelta(milliseconds=2)
+TURNS = 2_000
+"""A sleep of the event loop ends up to 1 ms late: what is left is waited for in single turns, so many at most."""
 
 
 class Speaker:
@@ -49,35 +56,61 @@ class Speaker:
         self._later = later
         self._posted: set[str] = set()
         self._unwritten: set[tuple[OccurrenceId, str]] = set()
+        self._prepared: tuple[dt.datetime, tuple[int, int], list[Word]] | None = None
         self.trouble: StateReadOnly | None = None
         self._turn = asyncio.Lock()
 
     async def speak(self, instant: dt.datetime | None = None) -> int:
-        """Say what is to be said now (`instant`: the one an alarm was set for, should the clock be a hair behind).
+        """Say what is to be said now, or at `instant`, which an alarm was set for and which is EARLY ahead at most.
 
         How many bubbles were posted.
         """
         async with self._turn:
             now = max(self._clock.now(), instant) if instant else self._clock.now()
-            words = self._words(self._store.reminders.sending() + self._store.reminders.waiting(now), now)
+            words = self._prepared_for(instant, now)
+            if words is None:
+                words = self._words(self._store.reminders.sending() + self._store.reminders.waiting(now), now)
             posted = 0
             for phase, group in grouped(words):
-                posted += await self._say(phase, group, now)
+                posted += await self._say(phase, group, now, instant)
         await self.tidy()
         return posted
 
+    def prepare(self, instant: dt.datetime) -> None:
+        """Read ahead what is to be said at the next instant, so that reading isn't what makes it late."""
+        reminders = self._store.reminders.sending() + self._store.reminders.waiting(instant)
+        words, gone = self._sorted(reminders, instant)
+        self._prepared = None if gone else (instant, self._store.database.version(), words)
+
+    def _prepared_for(self, instant: dt.datetime | None, now: dt.datetime) -> list[Word] | None:
+        """What was read ahead, if not one row of the database has changed since and it is that very moment."""
+        prepared, self._prepared = self._prepared, None
+        if prepared is None or instant is None or now - instant > AT_ONCE:
+            return None
+        ready, version, words = prepared
+        return words if ready == instant and version == self._store.database.version() else None
+
     def _words(self, reminders: Sequence[Reminder], now: dt.datetime) -> list[Word]:
         """The ones that may still come; the others are dropped, silently."""
-        words = []
-        for reminder in reminders:
-            item = self._store.plan.get(reminder.occurrence)
-            gone = reminder.expires is not None and reminder.expires <= now
-            answered = item is None or (item.state in _ANSWERED and reminder.lead != FOR_BOTH)
-            if gone or answered:
-                self._drop(reminder, "answered" if answered else "its time went by")
-            elif item is not None and (reminder.occurrence, reminder.lead) not in self._unwritten:
-                words.append(Word(reminder, item))
+        words, gone = self._sorted(reminders, now)
+        for reminder, reason in gone:
+            self._drop(reminder, reason)
         return words
+
+    def _sorted(self, reminders: Sequence[Reminder], now: dt.datetime) -> tuple[list[Word], list[tuple[Reminder, str]]]:
+        """(what may still be said, what may not, each with the reason)."""
+        words: list[Word] = []
+        gone: list[tuple[Reminder, str]] = []
+        items = self._store.plan.all_of({reminder.occurrence for reminder in reminders})
+        for reminder in reminders:
+            item = items.get(reminder.occurrence)
+            if item is None or (item.state in _ANSWERED and reminder.lead != FOR_BOTH):
+                gone.append((reminder, "answered"))
+            elif reminder.expires is not None and reminder.expires <= now:
+                gone.append((reminder, "its time went by"))
+            elif (reminder.occurrence, reminder.lead) not in self._unwritten:
+                words.append(Word(reminder, item))
+        return words, gone
 
     def _drop(self, reminder: Reminder, reason: str) -> None:
         try:
@@ -94,7 +127,9 @@ class Speaker:
             if any(map(_comes_without_quiet, words)) and all(word.item.over <= now for word in words):
                 await self._say(Phase.AFTERWARDS, words, now)
 
-    async def _say(self, phase: Phase, words: Sequence[Word], now: dt.datetime, replaces: int = 0) -> int:
+    async def _say(
+        self, phase: Phase, words: Sequence[Word], now: dt.datetime, instant: dt.datetime | None = None
+    ) -> int:
         token = self._token()
         reminders = [word.reminder for word in words]
         try:
@@ -103,10 +138,8 @@ class Speaker:
             return await self._say_unwritten(error, phase, words, now)
         self.trouble = None
         crashpoint("claimed")
-        text = bubble(
-            phase, words, self._settings(), token=token, details=self._presence.may_show_details(), now=now,
-            replaces=replaces,
-        )  # fmt: skip
+        text = bubble(phase, words, self._settings(), token=token, details=self._presence.may_show_details(), now=now)
+        await self._until(instant)
         shown = await self._notifier.show(text)
         crashpoint("notified")
         if shown is None:
@@ -119,13 +152,23 @@ class Speaker:
         log.info("said: %s, %d in it", phase, len(words))
         return 1
 
+    async def _until(self, instant: dt.datetime | None) -> None:
+        """Nothing is said before its instant."""
+        if instant is None or not A_TURN < instant - self._clock.now() <= EARLY:
+            return
+        await asyncio.sleep((instant - self._clock.now() - A_TURN).total_seconds())
+        for _ in range(TURNS):
+            if self._clock.now() >= instant:
+                return
+            await asyncio.sleep(0)
+
     async def _say_unwritten(self, error: StateReadOnly, phase: Phase, words: Sequence[Word], now: dt.datetime) -> int:
         """A full disk is no reason to be silent: said once, remembered for as long as this process lives."""
         if self.trouble is None:
             log.warning("%s; words are still said, answers can't be kept", error)
         self.trouble = error
         details = self._presence.may_show_details()
-        text = bubble(phase, words, self._settings(), token=self._token(), details=details, now=now, replaces=0)
+        text = bubble(phase, words, self._settings(), token=self._token(), details=details, now=now)
         if await self._notifier.show(text) is None:
             return 0
         self._unwritten |= {(word.reminder.occurrence, word.reminder.lead) for word in words}

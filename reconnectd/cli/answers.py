@@ -15,7 +15,8 @@ from reconnectd.cli import listing, rows
 from reconnectd.cli.names import Names, can_be_done, gap, is_open, when
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
-from reconnectd.core.planning import BACK, in_calendar
+from reconnectd.core.planning import BACK
+from reconnectd.core.shape import in_calendar
 from reconnectd.core.when import EXAMPLES, names_only_a_day
 from reconnectd.errors import UnknownName, WrongUsage
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from reconnectd.core import wording
 from reconnectd.core.cues import surprises
@@ -35,16 +35,13 @@ from reconnectd.core.reminding import (
     reminders,
     unanswered,
 )
-from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
+from reconnectd.core.shape import Shape, in_calendar, shape_of
 
 A_DAY = dt.timedelta(days=1)
 BACK = 14
 AHEAD = 35
 """How many local days the stored plan looks back and ahead."""
-
-CUE_IN_CALENDAR = dt.timedelta(minutes=15)
-"""The length that a cue has where it is written to a calendar; on screens it stays a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +78,9 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     words about it. Nothing in it depends on the order of the routines."""
     how = manner(settings, outlook.zone)
     planner = _Planner(settings, outlook, how)
-    settled = map(planner.as_it_settled, _lapsed(planner.occurrences(), how, outlook.now))
-    items = sorted(settled, key=_by_time)
-    words = _words(items, settings, outlook, how)
+    planned, words = _with_words(planner, settings, outlook, how)
+    items = sorted(map(planner.as_it_settled, _lapsed(planned, how, outlook.now)), key=_by_time)
+    words = _after_rests([*words, *_questions(items, settings, outlook, how)], settings, outlook, how)
     kept, left = limited(words, how, outlook.said, ranks({routine.slug: routine for routine in settings.routines}))
     silent = {word.occurrence for word in left}
     limit = wording.left_out(settings.reminders.at_most)
@@ -95,22 +92,41 @@ def _by_time(item: Occurrence) -> tuple[float, str, int]:
     return item.begins.timestamp(), item.id.slug, item.id.n
 
 
-def _lapsed(items: Iterable[Occurrence], how: Manner, now: dt.datetime) -> list[Occurrence]:
+def _with_words(
+    planner: _Planner, settings: Settings, outlook: Outlook, how: Manner
+) -> tuple[list[Occurrence], list[Reminder]]:
+    """The occurrences, and the words before and at each; side by side, because a fresh row is still at hand."""
+    items: list[Occurrence] = []
+    words: list[Reminder] = []
+    for item in planner.occurrences():
+        items.append(item)
+        if not _paused(item, settings, outlook.pauses, how.zone):
+            words += reminders(item, settings.routine(item.id.slug), how, outlook.now)
+    return items, words
+
+
+def _lapsed(items: list[Occurrence], how: Manner, now: dt.datetime) -> list[Occurrence]:
     """What was asked about and has no answer did not happen; a day's events share their question."""
-    listed = list(items)
-    silent = unanswered(listed, how, now)
-    return [replace(item, state=State.MISSED) if item.id in silent else item for item in listed]
+    silent = unanswered(items, how, now)
+    if not silent:
+        return items
+    return [replace(item, state=State.MISSED) if item.id in silent else item for item in items]
 
 
-def _words(items: Sequence[Occurrence], settings: Settings, outlook: Outlook, how: Manner) -> list[Reminder]:
-    spoken = [item for item in items if not _paused(item, settings, outlook.pauses, how.zone)]
-    words = [
-        word for item in spoken for word in reminders(item, settings.routine(item.id.slug), how, outlook.now)
-    ]  # fmt: skip
-    everything = words + questions(spoken, how, outlook.now)
-    new = (word for word in everything if (word.occurrence, word.lead) not in outlook.spoken)
-    heard = (_after_rest(word, _rests(word.occurrence.slug, settings, outlook.pauses, how.zone)) for word in new)
-    nearest = {(word.occurrence, word.due): word for word in heard if word is not None}
+def _questions(items: Sequence[Occurrence], settings: Settings, outlook: Outlook, how: Manner) -> list[Reminder]:
+    asking = (item for item in items if item.ask and not _paused(item, settings, outlook.pauses, how.zone))
+    return questions(asking, how, outlook.now)
+
+
+def _after_rests(words: Sequence[Reminder], settings: Settings, outlook: Outlook, how: Manner) -> list[Reminder]:
+    """What was not said yet, each after the rests of its routine; of several at one instant about one thing, one."""
+    nearest: dict[tuple[OccurrenceId, dt.datetime], Reminder] = {}
+    for word in words:
+        if (word.occurrence, word.lead) in outlook.spoken:
+            continue
+        heard = _after_rest(word, _rests(word.occurrence.slug, settings, outlook.pauses, how.zone))
+        if heard is not None:
+            nearest[heard.occurrence, heard.due] = heard
     return list(nearest.values())
 
 
@@ -142,19 +158,6 @@ _LONG_AGO = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 
 def _paused(item: Occurrence, settings: Settings, pauses: Mapping[str, Pause], zone: ZoneInfo) -> bool:
     return any(rest.covers(item.start) for rest in _rests(item.id.slug, settings, pauses, zone))
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A routine as it stands: the config's schedule, or the one that a person gave it in the calendar."""
-
-    routine: Routine
-    schedule: Fixed | FixedRule | Surprise
-    length: dt.timedelta | None
-    zone: ZoneInfo
-    until: dt.date | None
-    pinned: bool
-    title: str
 
 
 class _Planner:
@@ -342,45 +345,6 @@ class _Planner:
             source="reconnect remember" if routine is None else f"routine.{routine.slug}",
         )
         return self._settled(item, routine)
-
-
-def shape_of(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> Shape | None:
-    """The routine as it stands now; None when a person ended its series, or its shape isn't planned yet."""
-    if standing is not None and standing.stopped:
-        return None
-    pins = standing.pins if standing else {}
-    own = _zone(routine, standing, zone)
-    title = pins.get("summary") or routine.title
-    if "schedule" in pins and routine.lasting:
-        pin = SeriesPin.from_json(pins["schedule"])
-        own = _known_zone(pin.zone) or own
-        return Shape(routine, pin.schedule(), pin.length, own, pin.until(own), pinned=True, title=title)
-    if not isinstance(routine.schedule, Fixed | FixedRule | Surprise):
-        return None
-    return Shape(routine, routine.schedule, routine.length, own, None, pinned=False, title=title)
-
-
-def _zone(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> ZoneInfo:
-    """Events stay in the zone they were first written in; cues follow the machine."""
-    if routine.timezone:
-        return ZoneInfo(routine.timezone)
-    if routine.lasting and standing and standing.zone:
-        return _known_zone(standing.zone) or zone
-    return zone
-
-
-def _known_zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return None
-
-
-def in_calendar(routine: Routine, settings: Settings) -> bool:
-    """Is it written to the calendar?"""
-    hidden = routine.private and settings.seen_by_both
-    active = isinstance(routine.schedule, Fixed | FixedRule)
-    return routine.calendar and active and settings.may_write_calendar and not hidden
 
 
 def secret(settings: Settings) -> bytes:

@@ -10,11 +10,11 @@ from reconnectd.core.ics import Intent
 from reconnectd.core.identity import household_key, uid
 from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, Standing, State
-from reconnectd.core.planning import CUE_IN_CALENDAR, Shape, in_calendar, shape_of
 from reconnectd.core.recurrence import instant
 from reconnectd.core.rule import series
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
+from reconnectd.core.shape import CUE_IN_CALENDAR, Shape, in_calendar, shape_of
 
 
 def household(settings: Settings) -> str:

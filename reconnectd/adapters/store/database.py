@@ -84,6 +84,10 @@ class Database:
             finally:
                 self._depth = 0
 
+    def version(self) -> tuple[int, int]:
+        """Two of these are the same only when nobody has written in between, this connection included."""
+        return self.data_version(), self.connection.total_changes
+
     def data_version(self) -> int:
         """A number that changes when another connection has written."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 
 from reconnectd.adapters.store.database import Database
 from reconnectd.adapters.store.instants import instant, maybe_instant, stamp
@@ -86,12 +87,15 @@ class PlanRows:
         rows = self._db.read(f"SELECT {COLUMNS} FROM occurrence WHERE id = ?", str(occurrence))
         return _occurrence(rows[0]) if rows else None
 
+    def all_of(self, names: Collection[OccurrenceId]) -> dict[OccurrenceId, Occurrence]:
+        """The rows with these names, as far as there are any."""
+        sql = "SELECT " + COLUMNS + " FROM occurrence WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._db.read(sql, json.dumps([str(name) for name in names]))
+        return {item.id: item for item in map(_occurrence, rows)}
+
     def between(self, first: dt.datetime, last: dt.datetime | None) -> list[Occurrence]:
         """Rows that start in [first, last), or are not over at `first`; by start."""
-        sql = (
-            f"SELECT {COLUMNS} FROM occurrence WHERE coalesce(end, start) >= ? AND start < ?"
-            " ORDER BY start, id"
-        )
+        sql = f"SELECT {COLUMNS} FROM occurrence WHERE coalesce(end, start) >= ? AND start < ? ORDER BY start, id"
         until = stamp(last) if last else float("inf")
         return [_occurrence(row) for row in self._db.read(sql, stamp(first), until)]
 
@@ -123,7 +127,7 @@ def _occurrence(row: tuple[object, ...]) -> Occurrence:
     (name, title, kind, _, _, zone, practice, state, snoozed, pinned, private, in_calendar, ask, prompt, reason,
      source, start_text, end_text) = row  # fmt: skip
     return Occurrence(
-        id=OccurrenceId.parse(str(name)),
+        id=OccurrenceId.stored(str(name)),
         title=str(title),
         kind=kind,  # type: ignore[arg-type]
         start=dt.datetime.fromisoformat(str(start_text)),

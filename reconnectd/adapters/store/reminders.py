@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -58,7 +59,7 @@ class Reminders:
         """When words about these occurrences are still to come."""
         found: dict[OccurrenceId, list[dt.datetime]] = {name: [] for name in occurrences}
         for row in self._db.read("SELECT id, due FROM reminder WHERE state IN ('pending', 'held') ORDER BY due"):
-            name = OccurrenceId.parse(str(row[0]))
+            name = OccurrenceId.stored(str(row[0]))
             if name in found:
                 found[name].append(instant(row[1]))
         return found
@@ -69,12 +70,12 @@ class Reminders:
             "SELECT DISTINCT id FROM reminder"
             " WHERE state IN ('shown', 'closed') AND bubble IS NOT NULL AND phase != 'afterwards'"
         )
-        return {OccurrenceId.parse(str(row[0])) for row in self._db.read(sql)}
+        return {OccurrenceId.stored(str(row[0])) for row in self._db.read(sql)}
 
     def spoken(self) -> set[tuple[OccurrenceId, str]]:
         """The very words that were said, by (occurrence, lead)."""
         sql = "SELECT id, lead FROM reminder WHERE state IN ('shown', 'closed') AND bubble IS NOT NULL"
-        return {(OccurrenceId.parse(str(name)), str(lead)) for name, lead in self._db.read(sql)}
+        return {(OccurrenceId.stored(str(name)), str(lead)) for name, lead in self._db.read(sql)}
 
     def said(self, since: dt.datetime) -> list[tuple[dt.datetime, str]]:
         """Bubbles posted since then: (when, phase)."""
@@ -122,8 +123,13 @@ class Reminders:
         with self._db.transaction():
             self._db.write("INSERT INTO bubble (token, phase, posted) VALUES (?, ?, ?)", token, phase, stamp(now))
             for reminder in reminders:
-                event: ReminderEvent = "resend" if reminder.state in {"sending", "shown"} else "claim"
-                self.move_on(reminder, event, bubble=token)
+                assert _claimed(reminder.state) is ReminderState.SENDING
+            keys = json.dumps([[str(reminder.occurrence), reminder.lead] for reminder in reminders])
+            self._db.write(
+                "UPDATE reminder SET state = 'sending', bubble = ? WHERE (id, lead) IN"
+                " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))",
+                token, keys,
+            )  # fmt: skip
 
     def delivered(self, token: str, server_id: int, server: str) -> None:
         """The server took it."""
@@ -155,7 +161,7 @@ class Reminders:
         """Bubbles still on the screen although everything in them was answered elsewhere."""
         sql = (
             "SELECT token, phase, server_id, server, posted FROM bubble WHERE closed IS NULL AND server IS NOT NULL"
-            " AND NOT EXISTS (SELECT 1 FROM reminder WHERE bubble = token AND state = 'shown')"
+            " AND token NOT IN (SELECT bubble FROM reminder WHERE state = 'shown' AND bubble IS NOT NULL)"
         )
         return [_bubble(row) for row in self._db.read(sql)]
 
@@ -195,10 +201,15 @@ class Reminders:
             self._db.write("UPDATE reminder SET state = 'closed' WHERE bubble = ? AND state = 'shown'", token)
 
 
+def _claimed(state: ReminderState) -> ReminderState:
+    """What is being said for the first time, or once more; IllegalMove for what was answered."""
+    return reminder_after(state, "resend" if state in {ReminderState.SENDING, ReminderState.SHOWN} else "claim")
+
+
 def _reminder(row: tuple[object, ...]) -> Reminder:
     name, lead, due, expires, phase, state, reason = row
     return Reminder(
-        occurrence=OccurrenceId.parse(str(name)),
+        occurrence=OccurrenceId.stored(str(name)),
         lead=str(lead),
         due=instant(due),
         expires=maybe_instant(expires),

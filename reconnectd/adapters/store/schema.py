@@ -82,7 +82,6 @@ CREATE TABLE reminder (
     bubble TEXT,
     PRIMARY KEY (id, lead)
 ) WITHOUT ROWID;
-CREATE INDEX reminder_due ON reminder (state, due);
 
 CREATE TABLE bubble (
     token TEXT PRIMARY KEY,

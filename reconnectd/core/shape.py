@@ -1,0 +1,67 @@
+"""A routine as it stands: the config's schedule, or the one that a person gave its series in the calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from reconnectd.core.model import Fixed, FixedRule, Routine, Surprise
+from reconnectd.core.occurrence import Standing
+from reconnectd.core.series_pin import SeriesPin
+from reconnectd.core.settings import Settings
+
+CUE_IN_CALENDAR = dt.timedelta(minutes=15)
+"""The length that a cue has where it is written to a calendar; on screens it stays a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A routine as it stands: the config's schedule, or the one that a person gave it in the calendar."""
+
+    routine: Routine
+    schedule: Fixed | FixedRule | Surprise
+    length: dt.timedelta | None
+    zone: ZoneInfo
+    until: dt.date | None
+    pinned: bool
+    title: str
+
+
+def shape_of(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> Shape | None:
+    """The routine as it stands now; None when a person ended its series, or its shape isn't planned yet."""
+    if standing is not None and standing.stopped:
+        return None
+    pins = standing.pins if standing else {}
+    own = _zone(routine, standing, zone)
+    title = pins.get("summary") or routine.title
+    if "schedule" in pins and routine.lasting:
+        pin = SeriesPin.from_json(pins["schedule"])
+        own = _known_zone(pin.zone) or own
+        return Shape(routine, pin.schedule(), pin.length, own, pin.until(own), pinned=True, title=title)
+    if not isinstance(routine.schedule, Fixed | FixedRule | Surprise):
+        return None
+    return Shape(routine, routine.schedule, routine.length, own, None, pinned=False, title=title)
+
+
+def _zone(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> ZoneInfo:
+    """Events stay in the zone they were first written in; cues follow the machine."""
+    if routine.timezone:
+        return ZoneInfo(routine.timezone)
+    if routine.lasting and standing and standing.zone:
+        return _known_zone(standing.zone) or zone
+    return zone
+
+
+def _known_zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
+
+
+def in_calendar(routine: Routine, settings: Settings) -> bool:
+    """Is it written to the calendar?"""
+    hidden = routine.private and settings.seen_by_both
+    active = isinstance(routine.schedule, Fixed | FixedRule)
+    return routine.calendar and active and settings.may_write_calendar and not hidden
