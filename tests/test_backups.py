@@ -15,6 +15,7 @@ from reconnectd.errors import StateError
 
 NAME = OccurrenceId("date-night", dt.date(2026, 11, 20))
 TODAY = dt.date(2026, 11, 23)
+LAST_SEVEN = ("11-26", "11-27", "11-28", "11-29", "11-30", "12-01", "12-02")
 
 
 def test_a_copy_holds_everything_and_is_private(tmp_path: Path) -> None:
@@ -40,7 +41,7 @@ def test_one_a_day_and_the_last_seven(tmp_path: Path) -> None:
             assert back_up(store.database, TODAY + dt.timedelta(days=n)) is not None
             assert back_up(store.database, TODAY + dt.timedelta(days=n)) is None
         kept = sorted(path.name for path in folder_of(store.database.path).iterdir())
-    assert kept == [f"reconnectd-2026-{day}.db" for day in ("11-26 11-27 11-28 11-29 11-30 12-01 12-02".split())]
+    assert kept == [f"reconnectd-2026-{day}.db" for day in LAST_SEVEN]
 
 
 def test_where_no_copy_can_be_made_it_says_so_and_the_state_goes_on(tmp_path: Path) -> None:

@@ -48,7 +48,6 @@ def bubble(
     token: str,
     details: bool,
     now: dt.datetime,
-    replaces: int,
 ) -> Bubble:
     """The bubble for some words. `details`: nobody else can see the screen, as far as anybody can tell."""
     title, body = _text(phase, words, settings, details=details, now=now)
