@@ -44,7 +44,7 @@ tools:
 
 bench:
 	@PYTHON='$(PYTHON)' sh .ci/venv test
-	PYTHONSAFEPATH=1 $(BIN)/python -m bench
+	PYTHONPATH=.:tests $(BIN)/python -m bench
 
 # What CI installs: every version, with its hashes. To be made anew when the needs in pyproject.toml change.
 lock:

@@ -28,6 +28,8 @@ PACKAGE = {
     "systemd-analyze": "systemd",
     "/lib/systemd/systemd": "systemd",
     "journalctl": "systemd",
+    "systemctl": "systemd",
+    "openssl": "openssl",
     "unshare": "util-linux",
 }
 

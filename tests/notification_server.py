@@ -84,12 +84,6 @@ class NotificationServer:
         assert self._bus is not None
         await self._bus.release_name(NAME)
 
-    @property
-    def unique(self) -> str:
-        assert self._bus is not None
-        assert self._bus.unique_name is not None
-        return self._bus.unique_name
-
     async def bubbles(self, count: int) -> list[Notified]:
         """All bubbles so far, when there are at least `count`."""
         await self._until(lambda: len(self.notified) >= count)

@@ -38,7 +38,7 @@ from reconnectd.core.recurrence import (
 AT = dt.time(9)
 BERLIN = ZoneInfo("Europe/Berlin")
 APIA = ZoneInfo("Pacific/Apia")
-MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
+MON, TUE, _, THU, FRI, SAT, SUN = range(7)
 
 
 def day(text: str) -> dt.date:

@@ -19,7 +19,7 @@ from reconnectd.core.rule import Series, series
 AT = dt.time(19, 30)
 BERLIN = ZoneInfo("Europe/Berlin")
 FROM = dt.date(2026, 11, 1)
-MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
+MON, TUE, _, THU, FRI, SAT, SUN = range(7)
 ShortMonth = Literal["skip", "last day"]
 
 

@@ -203,3 +203,10 @@ def test_a_fixed_cue_with_leads_has_its_buttons_at_its_moment() -> None:
     routine = fixed("anniversary", Daily(), "09:00", remind=(24 * HOUR, 0 * HOUR))
     words = reminders(cue("2026-11-27 09:00", slug="anniversary"), routine, MANNER, LONG_AGO)
     assert [(word.phase, word.lead) for word in words] == [(Phase.BEFORE, "86400"), (Phase.CUE, "0")]
+
+
+def test_put_off_two_weeks_before_it_is_not_forgotten_on_its_day() -> None:
+    routine = leads(14 * 24, 24, 0)
+    item = event("2026-11-27 19:30", state=State.ANNOUNCED, snoozed_until=berlin("2026-11-13 20:30"))
+    expected = [f"{SNOOZE} Fri 20:30", "86400 Thu 19:30", "0 Fri 19:30"]
+    assert told(reminders(item, routine, MANNER, berlin("2026-11-13 19:40"))) == expected

@@ -56,7 +56,8 @@ class Service:
         self.config.parent.mkdir(parents=True, mode=0o700)
         folder = Path.home() / ".config" / "systemd" / "user"
         (folder / f"{NAME}.d").mkdir(parents=True)
-        text = unit.read_text().replace("%h/.local/bin/reconnectd", str(program))
+        quoted = '"' + str(program).replace("%", "%%") + '"'
+        text = unit.read_text().replace("%h/.local/bin/reconnectd", quoted)
         (folder / NAME).write_text(text)
         (folder / f"{NAME}.d" / "quick.conf").write_text(QUICK)
         systemctl("daemon-reload")

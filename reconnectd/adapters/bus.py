@@ -95,6 +95,7 @@ class Bus:
         self._watches: list[_Watch] = []
         self._keeper: asyncio.Task[None] | None = None
         self._tried = asyncio.Event()
+        self._told = False
 
     @property
     def available(self) -> bool:
@@ -237,8 +238,11 @@ class Bus:
             async with asyncio.timeout(self._deadline):
                 self._connection = await MessageBus(bus_address=address).connect()
         except (TimeoutError, *NO_BUS) as error:
-            log.info("no bus: %s", type(error).__name__)
+            if not self._told:
+                log.info("there is no bus at this address (%s); it is looked for now and then", type(error).__name__)
+            self._told = True
             return False
+        self._told = False
         self._ended = asyncio.create_task(_end(self._connection))
         self._connection.add_message_handler(self._receive)
         if not await self._settle():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,7 +43,7 @@ class Places(NamedTuple):
 
 def places(environ: Mapping[str, str], config: str | None = None) -> Places:
     """`config` is what --config says; it wins over $RECONNECTD_CONFIG, which wins over the usual place."""
-    home = Path(environ.get("HOME") or Path.home())
+    home = Path(environ.get("HOME") or pwd.getpwuid(os.getuid()).pw_dir)
     roots = _xdg(environ, home) if sys.platform.startswith("linux") else _platform()
     named = config or environ.get(CONFIG_VARIABLE)
     file = Path(named).expanduser().absolute() if named else roots["config"] / NAME / "config.toml"

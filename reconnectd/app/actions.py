@@ -69,7 +69,10 @@ class Actions:
         return Outcome(changed, tuple(bubbles))
 
     def snooze(self, item: Occurrence, until: dt.datetime, now: dt.datetime) -> Outcome:
-        """Say it again at `until`; the occurrence itself stays where it is, and is open again if it was not."""
+        """Say it again at `until`; the occurrence itself stays where it is, and is open again if it was not.
+
+        Of what was announced, words after `until` still come: put off two weeks before, it is not forgotten on its day.
+        """
         if until <= now:
             raise WrongUsage("that time has passed", "give a time ahead, such as `in 90 min` or `tomorrow 18:00`")
         changed = replace(item, state=_reopened(item.state), snoozed_until=until)
@@ -79,7 +82,7 @@ class Actions:
                 before or Fact(item.id), state=None, assumed=False, for_both=False, snoozed_until=until, at=now
             )
             self._write("snooze", before, fact, changed, now)
-            bubbles = self._store.reminders.close_all(item.id)
+            bubbles = self._store.reminders.close_all(item.id, until if item.state is State.ANNOUNCED else None)
             self._store.reminders.put(snoozed_word(item, until))
         return Outcome(changed, tuple(bubbles))
 

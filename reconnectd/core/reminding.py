@@ -46,17 +46,19 @@ class Manner:
 def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt.datetime) -> list[Reminder]:
     """The words about one open occurrence that can still be said at `now`, the question afterwards left out.
 
-    `routine` is None for a one-off. A snoozed occurrence has one word only: the one that was put off.
+    `routine` is None for a one-off. Of a snoozed occurrence it is the word that was put off; and when it was
+    announced, by one of several, those that come after it.
     """
     if item.state not in {State.PLANNED, State.ANNOUNCED}:
         return []
-    if item.snoozed_until is not None:
-        word = snoozed_word(item, item.snoozed_until)
-        return [word] if word.expires is None or word.expires > now else []
     leads = routine.remind if routine else (dt.timedelta(0),)
-    words = {lead: _lead_word(item, routine, lead, manner) for lead in sorted(set(leads), reverse=True)}
-    alive = {lead: word for lead, word in words.items() if word.expires is None or word.expires > now}
-    return _nearest_of_the_come(list(alive.values()), now)
+    words = [_lead_word(item, routine, lead, manner) for lead in sorted(set(leads), reverse=True)]
+    until = item.snoozed_until
+    if until is not None:
+        later = [word for word in words if word.due > until and item.state is State.ANNOUNCED]
+        words = [snoozed_word(item, until), *later]
+    alive = [word for word in words if word.expires is None or word.expires > now]
+    return _nearest_of_the_come(alive, now)
 
 
 def _lead_word(item: Occurrence, routine: Routine | None, lead: dt.timedelta, manner: Manner) -> Reminder:

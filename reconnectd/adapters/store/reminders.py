@@ -99,8 +99,9 @@ class Reminders:
             state, reason or reminder.reason, bubble, str(reminder.occurrence), reminder.lead,
         )  # fmt: skip
 
-    def close_all(self, occurrence: OccurrenceId) -> list[BubbleRow]:
-        """It was answered: no further word about it. The open bubbles that spoke only of it, to be taken away."""
+    def close_all(self, occurrence: OccurrenceId, until: dt.datetime | None = None) -> list[BubbleRow]:
+        """It was answered: no further word about it (or, when it was put off, none before `until`). The open bubbles
+        that spoke only of it, to be taken away."""
         with self._db.transaction():
             bubbles = self._db.read(
                 "SELECT DISTINCT b.token, b.phase, b.server_id, b.server, b.posted FROM bubble b"
@@ -111,9 +112,9 @@ class Reminders:
             )
             self._db.write(
                 "UPDATE reminder SET state = 'closed'"
-                " WHERE id = ? AND state IN ('pending', 'held', 'sending', 'shown')",
-                str(occurrence),
-            )
+                " WHERE id = ? AND (state IN ('sending', 'shown') OR (state IN ('pending', 'held') AND due <= ?))",
+                str(occurrence), float("inf") if until is None else stamp(until),
+            )  # fmt: skip
         return [_bubble(row) for row in bubbles]
 
     # Bubbles.
