@@ -209,6 +209,19 @@ async def test_failures_back_off_and_a_success_ends_that(life: Life) -> None:
     assert minutes == [1, 2, 4, 8, 15, 30, 60, 60, 1]
 
 
+async def test_refused_three_times_it_waits_until_something_changes(life: Life) -> None:
+    no = SyncReport(error={"code": 77, "message": "the login was refused", "fix": ""})
+    life.worker.answers = [no, no, no, SyncReport()]
+    life.daemon.sync_soon()
+    for _ in range(3):
+        assert "sync" in life.alarm.set
+        await life.alarm.ring("sync")
+    assert "sync" not in life.alarm.set
+    life.daemon.sync_soon()
+    await life.alarm.ring("sync")
+    assert life.next_sync() == dt.timedelta(minutes=15)
+
+
 async def test_what_a_run_brought_is_said(life: Life) -> None:
     life.desk.clock.time = berlin("2026-11-23 09:20")
     life.desk.config = settings(MORNING_WORD, fixed("tea", Daily(), "09:15"))

@@ -18,7 +18,7 @@ from reconnectd.app.speaking import EARLY, Speaker
 from reconnectd.core import wording
 from reconnectd.core.plan_key import holds_until
 from reconnectd.core.settings import Settings
-from reconnectd.errors import ConfigError, ReconnectdError
+from reconnectd.errors import ConfigError, ReconnectdError, Refused
 from reconnectd.ports import Alarm, Answer, Bubble, Clock, Closed, Notifier, SyncReport, Worker
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ SETTLE = dt.timedelta(milliseconds=200)
 
 HALF_WRITTEN = 1.0
 """Seconds after which a file that can't be read is looked at once more, before anybody is told."""
+
+REFUSALS = 3
+"""After so many refused logins it isn't tried again by itself, until something changes: accounts get locked."""
 
 BACKOFF = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
 
@@ -80,6 +83,7 @@ class Daemon:
         self._syncing = asyncio.Lock()
         self._sync_wanted = False
         self._failures = 0
+        self._refusals = 0
         self._stop = asyncio.Event()
 
     # Life.
@@ -222,6 +226,11 @@ class Daemon:
     def _after_sync(self, report: SyncReport | None) -> None:
         failed = report is None or bool(report.error)
         self._failures = self._failures + 1 if failed else 0
+        refused = report is not None and report.error.get("code") == Refused.exit_code
+        self._refusals = self._refusals + 1 if refused else 0
+        if self._refusals >= REFUSALS:
+            self._alarm.cancel("sync")
+            return
         every = self.settings.calendar.sync_every
         if failed:
             every = max(every, BACKOFF[min(self._failures, len(BACKOFF)) - 1])
