@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from household import BERLIN, HOUR, FakeClock
+import pytest
+from household import BERLIN, HOUR, FakeClock, settings
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.actions import Actions
 from reconnectd.app.renewal import Place, renew
 from reconnectd.app.speaking import Speaker
+from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, Plan
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.settings import Settings
@@ -131,3 +133,20 @@ class Desk:
     def words(self, name: str) -> dict[str, str]:
         """lead → state of every word about an occurrence."""
         return {word.lead: str(word.state) for word in self.store.reminders.of(OccurrenceId.parse(name))}
+
+
+MakeDesk = Callable[..., Desk]
+"""`desk(*routines, **changes)`: the changes are those of `settings`."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[MakeDesk]:
+    made: list[Desk] = []
+
+    def make(*routines: Routine, **changes: object) -> Desk:
+        made.append(Desk(tmp_path / str(len(made)), settings(*routines, **changes)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.store.close()
