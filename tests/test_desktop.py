@@ -1,74 +1,27 @@
-"""The words on the bus, and whose answers count: against a notification server of our own."""
+"""The words on the bus, whatever becomes of the server: against a notification server of our own."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from dbus_fast.constants import MessageFlag
-from notification_server import NAME, NotificationServer, connect, hang_up, notify_as, send_signal
-from private_bus import PrivateBus, private_bus, trap
+from desktop_world import DONE, World, world
+from notification_server import NAME
+from private_bus import private_bus, trap
 from told import Told
 
 from reconnectd.adapters.bus import Bus
 from reconnectd.adapters.desktop import Desktop
-from reconnectd.ports import Answer, Bubble, Closed, Shown
+from reconnectd.ports import Answer, Shown
 
-DONE = Bubble("t0ken", "Date night", "In an hour", (("done", "Done"), ("later", "Later")))
-
-
-@dataclass
-class World:
-    """A bus, a server on it, and our notifier."""
-
-    daemon: PrivateBus
-    server: NotificationServer
-    told: Told
-    bus: Bus
-    desktop: Desktop
-
-    async def show(self, bubble: Bubble = DONE) -> Shown:
-        shown = await self.desktop.show(bubble)
-        assert shown is not None
-        return shown
-
-    async def ready(self, *, yes: bool = True) -> None:
-        await self.told.until(lambda: self.desktop.state().ready is yes)
-
-    async def heard_everything(self) -> None:
-        """Returns when our notifier has had every signal that the server sent before this."""
-        marker = await self.show(Bubble("marker", "", "", (("ok", "OK"),)))
-        self.server.press(marker.id, self.server.notified[-1].key("ok"))
-        await self.told.until(lambda: Answer("marker", "ok") in self.told.events)
-        self.told.events.remove(Answer("marker", "ok"))
+__all__ = ["world"]
 
 
 def speaks(desktop: Desktop) -> tuple[str, str | None, bool, bool]:
     state = desktop.state()
     return state.backend, state.server, state.actions, state.ready
-
-
-@pytest.fixture
-def daemon() -> Iterator[PrivateBus]:
-    with private_bus() as bus:
-        yield bus
-
-
-@pytest.fixture
-async def world(daemon: PrivateBus) -> AsyncIterator[World]:
-    server, told = NotificationServer(daemon.address), Told()
-    bus = Bus(lambda: daemon.address, pauses=(0.05,), deadline=2)
-    desktop = Desktop(bus, told, deadline=0.3)
-    await server.start()
-    await bus.start()
-    await desktop.start()
-    yield World(daemon, server, told, bus, desktop)
-    await desktop.stop()
-    await bus.stop()
-    await server.stop()
 
 
 async def test_a_word_goes_out_with_all_its_parts(world: World) -> None:
@@ -121,150 +74,6 @@ async def test_a_server_without_actions_gets_no_buttons(world: World) -> None:
     await world.show()
     assert world.server.notified[0].actions == []
     assert speaks(world.desktop) == ("freedesktop", "test server 1.0", False, True)
-
-
-async def test_pressing_a_button_is_an_answer_and_closes_the_bubble(world: World) -> None:
-    shown = await world.show()
-    world.server.press(shown.id, "done/t0ken")
-    await world.server.took_down(shown.id)
-    await world.heard_everything()
-    assert world.told.events == [Answer("t0ken", "done")]
-
-
-async def test_a_second_press_is_not_a_second_answer(world: World) -> None:
-    shown = await world.show()
-    world.server.press(shown.id, "done/t0ken")
-    world.server.press(shown.id, "later/t0ken")
-    await world.heard_everything()
-    assert world.told.events == [Answer("t0ken", "done")]
-
-
-async def test_the_default_action_goes_by_its_plain_name(world: World) -> None:
-    shown = await world.show(replace(DONE, actions=(("default", "Open"),)))
-    assert world.server.notified[0].actions == ["default", "Open"]
-    world.server.press(shown.id, "default")
-    await world.told.until(lambda: world.told.events == [Answer("t0ken", "default")])
-
-
-@pytest.mark.parametrize("key", ["default", "skip/t0ken", "done", "done/", "done/0ther", "DONE/t0ken", ""])
-async def test_a_key_that_was_not_offered_is_no_answer(world: World, key: str) -> None:
-    shown = await world.show()
-    world.server.press(shown.id, key)
-    await world.heard_everything()
-    assert world.told.events == []
-
-
-async def test_the_token_of_another_bubble_is_no_answer(world: World) -> None:
-    shown = await world.show()
-    await world.show(replace(DONE, token="0ther"))
-    world.server.press(shown.id, "done/0ther")
-    await world.heard_everything()
-    assert world.told.events == []
-
-
-@pytest.mark.parametrize("reason", [1, 2, 3, 4])
-async def test_a_bubble_that_closes_is_told_as_closed(world: World, reason: int) -> None:
-    shown = await world.show()
-    world.server.close(shown.id, reason)
-    await world.heard_everything()
-    assert world.told.events == [Closed("t0ken", reason)]
-
-
-async def test_a_button_told_after_the_closing_still_counts(world: World) -> None:
-    shown = await world.show()
-    world.server.close(shown.id)
-    world.server.press(shown.id, "done/t0ken")
-    await world.heard_everything()
-    assert world.told.events == [Closed("t0ken", 2), Answer("t0ken", "done")]
-
-
-async def test_the_plain_default_of_a_closed_bubble_counts_no_more(world: World) -> None:
-    shown = await world.show(replace(DONE, actions=(("default", "Open"),)))
-    world.server.close(shown.id, 1)
-    world.server.press(shown.id, "default")
-    await world.heard_everything()
-    assert world.told.events == [Closed("t0ken", 1)]
-
-
-async def test_a_button_pressed_before_notify_has_returned_counts(world: World) -> None:
-    world.server.eager = "done"
-    await world.show()
-    await world.told.until(lambda: world.told.events == [Answer("t0ken", "done")])
-
-
-@pytest.mark.parametrize("unicast", [False, True])
-async def test_signals_reach_us_told_to_all_or_to_us_alone(world: World, *, unicast: bool) -> None:
-    world.server.unicast = unicast
-    shown = await world.show()
-    world.server.press(shown.id, "later/t0ken")
-    await world.told.until(lambda: world.told.events == [Answer("t0ken", "later")])
-
-
-async def test_signals_of_other_programs_bubbles_are_ignored(world: World) -> None:
-    await world.show()
-    other = await connect(world.daemon.address)
-    number = await notify_as(other, "Mail", ["done/t0ken", "Done", "default", "Open"])
-    world.server.press(number, "done/t0ken")
-    world.server.press(number, "default")
-    world.server.close(number)
-    await world.heard_everything()
-    assert world.told.events == []
-    await hang_up(other)
-
-
-@pytest.mark.parametrize("addressed", [False, True])
-async def test_signals_from_anybody_but_the_server_are_ignored(world: World, *, addressed: bool) -> None:
-    shown = await world.show()
-    liar = await connect(world.daemon.address)
-    to = world.server.notified[0].sender if addressed else None
-    send_signal(liar, "ActionInvoked", "us", [shown.id, "done/t0ken"], to)
-    send_signal(liar, "NotificationClosed", "uu", [shown.id, 2], to)
-    await notify_as(liar, "after the signals", [])
-    await world.heard_everything()
-    assert world.told.events == []
-    await hang_up(liar)
-
-
-async def test_malformed_signals_are_ignored(world: World) -> None:
-    shown = await world.show()
-    world.server.shout("ActionInvoked", "u", [shown.id])
-    world.server.shout("ActionInvoked", "ss", [str(shown.id), "done/t0ken"])
-    world.server.shout("NotificationClosed", "", [])
-    world.server.shout("NotificationClosed", "us", [shown.id, "done/t0ken"])
-    world.server.activation_token(shown.id)
-    await world.heard_everything()
-    assert world.told.events == []
-
-
-async def test_ten_thousand_foreign_closings_leave_nothing_behind(world: World) -> None:
-    shown = await world.show()
-    await world.server.flood(10_000)
-    world.server.press(shown.id, "done/t0ken")
-    await world.told.until(lambda: world.told.events == [Answer("t0ken", "done")])
-    assert (len(world.desktop._open), len(world.desktop._gone), len(world.desktop._early)) == (0, 0, 0)
-
-
-async def test_only_the_last_closed_bubbles_are_remembered(world: World) -> None:
-    for number in range(80):
-        shown = await world.show(replace(DONE, token=f"t{number}"))
-        world.server.close(shown.id, 1)
-    await world.heard_everything()
-    assert len(world.desktop._gone) == 64
-
-
-async def test_after_a_restart_another_programs_done_is_not_ours(world: World) -> None:
-    ours = await world.show(replace(DONE, actions=(("done", "Done"), ("default", "Open"))))
-    await world.server.restart()
-    await world.ready()
-    other = await connect(world.daemon.address)
-    assert await notify_as(other, "Mail", ["done", "Done", "default", "Open"]) == ours.id
-    world.server.press(ours.id, "done")
-    world.server.press(ours.id, "default")
-    world.server.press(ours.id, "done/t0ken")
-    world.server.close(ours.id)
-    await world.heard_everything()
-    assert world.told.events == []
-    await hang_up(other)
 
 
 async def test_a_bubble_of_an_earlier_server_is_neither_closed_nor_replaced_on_the_next(world: World) -> None:
