@@ -7,15 +7,15 @@ import json
 import shutil
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from cli_here import Here, a_home, daemon, here, living
+from desktop_session import bus, server
 from notification_server import NotificationServer
-from private_bus import PrivateBus, private_bus
+from private_bus import PrivateBus
 
-__all__ = ["here"]
+__all__ = ["bus", "here", "server"]
 
 CONFIG = """
 [people]
@@ -62,20 +62,6 @@ def synced(here: Here, once: Path) -> Here:
     """A copy of it."""
     shutil.copytree(once, here.home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
     return here
-
-
-@pytest.fixture
-def bus() -> Iterator[PrivateBus]:
-    with private_bus() as running:
-        yield running
-
-
-@pytest.fixture
-async def server(bus: PrivateBus) -> AsyncIterator[NotificationServer]:
-    found = NotificationServer(bus.address)
-    await found.start()
-    yield found
-    await found.stop()
 
 
 @pytest.fixture

@@ -8,42 +8,23 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from desktop_session import bus, person, server
 from home import Home, home, wait_until
 from notification_server import NotificationServer
-from private_bus import PrivateBus, private_bus
 
 from reconnectd.adapters.clock import SystemClock
 from reconnectd.crash import POINTS
+
+__all__ = ["bus", "person", "server"]
 
 SPEAKING = ("claimed", "notified", "answered")
 SYNCING = ("pulled", "queued", "written")
 PEOPLE = '[people]\nme = "Alex"\nhousehold = "k3v9-rt2p"\n'
 EVENING = '[routine.date-night]\non = "fri"\nat = "19:30"\nlasting = "2h"\n'
-
-
-@pytest.fixture
-def bus() -> Iterator[PrivateBus]:
-    with private_bus() as found:
-        yield found
-
-
-@pytest.fixture
-async def server(bus: PrivateBus) -> AsyncIterator[NotificationServer]:
-    found = NotificationServer(bus.address)
-    await found.start()
-    yield found
-    await found.stop()
-
-
-@pytest.fixture
-def person(bus: PrivateBus) -> Iterator[Home]:
-    with home(bus.address) as found:
-        yield found
 
 
 def a_cue_just_now() -> str:

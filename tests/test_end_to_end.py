@@ -6,13 +6,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import urllib.request
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-import pytest
-from home import Home, home, wait_until
+from desktop_session import bus, person, server
+from home import Home, wait_until
 from notification_server import NotificationServer
-from private_bus import PrivateBus, private_bus
+
+__all__ = ["bus", "person", "server"]
 
 T = TypeVar("T")
 
@@ -20,26 +21,6 @@ PEOPLE = '[people]\nme = "Alex"\nhousehold = "k3v9-rt2p"\n'
 EVENING = (
     '[routine.date-night]\npractice = "quality-time"\non = "{day}"\nat = "{at}"\nlasting = "2h"\nremind = {leads}\n'
 )
-
-
-@pytest.fixture
-def bus() -> Iterator[PrivateBus]:
-    with private_bus() as found:
-        yield found
-
-
-@pytest.fixture
-async def server(bus: PrivateBus) -> AsyncIterator[NotificationServer]:
-    found = NotificationServer(bus.address)
-    await found.start()
-    yield found
-    await found.stop()
-
-
-@pytest.fixture
-def person(bus: PrivateBus) -> Iterator[Home]:
-    with home(bus.address) as found:
-        yield found
 
 
 def in_an_hour_or_so() -> tuple[str, str]:
