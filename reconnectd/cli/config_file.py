@@ -50,8 +50,8 @@ def path(call: Call) -> None:
 @click.pass_obj
 def show(call: Call) -> None:
     """Every key, with the defaults filled in."""
+    from reconnectd.config import plain
     from reconnectd.config import show as text_of
-    from reconnectd.config.show import plain
 
     settings = call.session.settings
     if call.output.as_json:
