@@ -77,9 +77,10 @@ class Desk:
     place: Place = BERLIN
     desktop: FakeDesktop = field(default_factory=FakeDesktop)
     presence: FakePresence = field(default_factory=FakePresence)
+    database: Path | None = None
 
     def __post_init__(self) -> None:
-        self.store = Store(self.folder / "state" / "reconnectd.db")
+        self.store = Store(self.database or self.folder / "state" / "reconnectd.db")
         self.store.database.connection.execute("PRAGMA synchronous=OFF")
         self.actions = Actions(self.store)
         self._tokens = count(1)

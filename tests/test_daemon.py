@@ -5,121 +5,23 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from desk import Desk
 from home import PROGRAMS, Home, home, wait_until
 from household import HOUR, MINUTE, MORNING_WORD, SUNDAY_TALK, berlin, fixed, settings
+from life import Life
 
-from reconnectd.app.daemon import Daemon
-from reconnectd.app.speaking import EARLY
 from reconnectd.core.model import Daily
 from reconnectd.core.occurrence import State
-from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError
 from reconnectd.ports import Answer, SyncReport
 
 CONFIG = '[people]\nme = "Alex"\nhousehold = "k3v9-rt2p"\n'
 FAILED = SyncReport(error={"code": 69, "message": "the server did not answer", "fix": ""})
-
-
-@dataclass
-class FakeAlarm:
-    """Alarms that ring when they are told to."""
-
-    set: dict[str, tuple[dt.datetime, Callable[[], Awaitable[None]]]] = field(default_factory=dict)
-    stopped: bool = False
-
-    def start(self, on_clock_set: Callable[[], None]) -> None: ...
-
-    def at(self, name: str, when: dt.datetime, call: Callable[[], Awaitable[None]]) -> None:
-        self.set[name] = (when, call)
-
-    def cancel(self, name: str) -> None:
-        self.set.pop(name, None)
-
-    def stop(self) -> None:
-        self.stopped = True
-
-    async def ring(self, name: str) -> None:
-        await self.set.pop(name)[1]()
-
-    def says(self) -> list[dt.datetime]:
-        """The instants of the words; each is rung for a moment before."""
-        return sorted(when + EARLY for name, (when, _) in self.set.items() if name.startswith("say "))
-
-
-@dataclass
-class FakeWorker:
-    """Answers in turn; plans as the real one does. With `gate` it waits until it is let through."""
-
-    desk: Desk
-    answers: list[SyncReport | OSError | None] = field(default_factory=list)
-    runs: int = 0
-    gate: asyncio.Event | None = None
-
-    async def run(self, *, offline: bool = False) -> SyncReport | None:  # noqa: ARG002
-        self.runs += 1
-        if self.gate is not None:
-            await self.gate.wait()
-        answer = self.answers.pop(0) if self.answers else SyncReport()
-        if isinstance(answer, OSError):
-            raise answer
-        self.desk.plan()
-        return answer
-
-
-@dataclass
-class FakeService:
-    told: list[str] = field(default_factory=list)
-
-    def ready(self) -> None:
-        self.told.append("ready")
-
-    def reloading(self) -> None:
-        self.told.append("reloading")
-
-    def stopping(self) -> None:
-        self.told.append("stopping")
-
-    def status(self, text: str) -> None:
-        self.told.append(text)
-
-
-@dataclass
-class Life:
-    """A daemon among fakes. `files` are what reading the config gives, in turn; the last one stays."""
-
-    desk: Desk
-    files: list[Settings | Exception] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.alarm, self.worker, self.service = FakeAlarm(), FakeWorker(self.desk), FakeService()
-        self.daemon = Daemon(
-            store=self.desk.store, load=self._load, settings=self.desk.config, clock=self.desk.clock, alarm=self.alarm,
-            notifier=self.desk.desktop, speaker=self.desk.speaker, worker=self.worker, service=self.service,
-            plan_holds=lambda _key, _settings: True, jitter=lambda: 0.5, since=self.desk.clock.now(),
-        )  # fmt: skip
-
-    def _load(self) -> Settings:
-        found = self.files.pop(0) if len(self.files) > 1 else self.files[0]
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    async def settle(self) -> None:
-        while waiting := list(self.daemon._tasks):
-            await asyncio.gather(*waiting)
-
-    async def reload(self) -> None:
-        self.daemon.reload()
-        await self.settle()
-
-    def next_sync(self) -> dt.timedelta:
-        return self.alarm.set["sync"][0] - self.desk.clock.now()
 
 
 @pytest.fixture

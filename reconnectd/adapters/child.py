@@ -33,9 +33,9 @@ class ChildWorker:
         self._environ = {**environ, "MALLOC_ARENA_MAX": "1"}
         self._deadline = deadline
 
-    async def run(self, *, offline: bool = False) -> SyncReport | None:
+    async def run(self, *, offline: bool = False, look: bool = False) -> SyncReport | None:
         """Run it to its end or to its deadline; None when it had to be ended, or ended without a word."""
-        extra = ["--offline"] if offline else []
+        extra = ["--offline"] * offline + ["--look"] * look
         child = await asyncio.create_subprocess_exec(
             *self._argv, *extra, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=None, limit=LINE,
             env=self._environ, start_new_session=True,

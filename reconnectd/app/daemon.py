@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from reconnectd import __version__
 from reconnectd.adapters.store import Store
+from reconnectd.app.look import Look
 from reconnectd.app.speaking import EARLY, Speaker
 from reconnectd.core import wording
 from reconnectd.core.plan_key import holds_until
@@ -80,6 +81,7 @@ class Daemon:
         self._since = since
         self._tasks: set[asyncio.Task[Any]] = set()
         self._armed: set[str] = set()
+        self._look = Look(store, clock, alarm, self._look_there)
         self._syncing = asyncio.Lock()
         self._sync_wanted = False
         self._failures = 0
@@ -154,6 +156,7 @@ class Daemon:
         self._armed = set(wanted)
         if instants:
             self._speaker.prepare(instants[0])
+        self._look.arm()
         self._alarm.at("renew", self._next_renewal(now), self._renew)
 
     def _say_at(self, name: str, instant: dt.datetime) -> Callable[[], Awaitable[None]]:
@@ -211,14 +214,31 @@ class Daemon:
         async with self._syncing:
             report = await self._run_worker()
         self._after_sync(report)
+        await self._after_run()
+
+    async def _after_run(self) -> None:
         await self.rows_changed()
         if self._sync_wanted:
             self._sync_wanted = False
             self.sync_soon()
 
-    async def _run_worker(self) -> SyncReport | None:
+    async def _look_there(self) -> None:
+        """A word about the calendar is near. A sync under way tells as much, and where logins were refused a look
+        would be one more. The next sync comes as if nothing had been, sooner where something waits for it."""
+        if self._syncing.locked() or self._refusals >= REFUSALS:
+            return
+        async with self._syncing:
+            report = await self._run_worker(look=True)
+        self._count_refusals(report)
+        if self._refusals >= REFUSALS:
+            self._alarm.cancel("sync")
+        elif report is not None and not report.error and (self._failures or self._store.objects.pending()):
+            self._sync_wanted = True
+        await self._after_run()
+
+    async def _run_worker(self, *, look: bool = False) -> SyncReport | None:
         try:
-            return await self._worker.run()
+            return await self._worker.run(look=look)
         except OSError as error:  # no process can be made now
             log.warning("the sync could not be begun: %s", error.strerror)
             return None
@@ -226,8 +246,7 @@ class Daemon:
     def _after_sync(self, report: SyncReport | None) -> None:
         failed = report is None or bool(report.error)
         self._failures = self._failures + 1 if failed else 0
-        refused = report is not None and report.error.get("code") == Refused.exit_code
-        self._refusals = self._refusals + 1 if refused else 0
+        self._count_refusals(report)
         if self._refusals >= REFUSALS:
             self._alarm.cancel("sync")
             return
@@ -235,6 +254,10 @@ class Daemon:
         if failed:
             every = max(every, BACKOFF[min(self._failures, len(BACKOFF)) - 1])
         self._alarm.at("sync", self._clock.now() + every * (0.8 + 0.4 * self._jitter()), self._sync)
+
+    def _count_refusals(self, report: SyncReport | None) -> None:
+        refused = report is not None and report.error.get("code") == Refused.exit_code
+        self._refusals = self._refusals + 1 if refused else 0
 
     async def rows_changed(self) -> None:
         """Somebody wrote rows (the worker, a command): say what is to be said, take away what was answered."""

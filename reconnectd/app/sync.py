@@ -46,8 +46,11 @@ class Sync:
     account: str
     progress: Callable[[str], None] = lambda _: None
 
-    def run(self, *, offline: bool = False, dry_run: bool = False, accept: bool = False) -> SyncReport:
-        """One run. `accept` takes much gone at once for an answer.
+    def run(
+        self, *, offline: bool = False, look: bool = False, dry_run: bool = False, accept: bool = False
+    ) -> SyncReport:
+        """One run. `look` only reads, and only where the calendar is known already; `accept` takes much gone at once
+        for an answer.
 
         A failure that a person can act on is in the report, not raised.
         """
@@ -58,8 +61,8 @@ class Sync:
         calendar: Calendar | None = None
         try:
             if not offline:
-                calendar = self._open()
-            self._exchange(calendar, tally, dry_run=dry_run, accept=accept)
+                calendar = self._open(look=look)
+            self._exchange(calendar, tally, look=look, dry_run=dry_run, accept=accept)
         except _DryRun:
             pass
         except ReconnectdError as failure:
@@ -74,21 +77,23 @@ class Sync:
             self._remember(began, error, requests, seconds)
         return _report(tally, error, requests, seconds, dry_run=dry_run)
 
-    def _open(self) -> Calendar | None:
-        """The calendar, found again or for the first time; None when there is nothing to write and nothing yet."""
+    def _open(self, *, look: bool) -> Calendar | None:
+        """The calendar, found again or for the first time; None for a look into one that was never found."""
         if not self.settings.may_write_calendar:
             raise NoAgreement(self.settings.calendar.calendar)
         self.store.objects.begin(self.account)
         known = self.store.objects.collection()
         if known is not None and known[2]:
             raise _gone(self.settings)
+        if known is None and look:
+            return None
         self.progress("looking for the calendar" if known is None else "asking the calendar")
         try:
             return self.open(known[0] if known else None, known is None)
         except CalendarGone:
             raise _gone(self.settings) from None
 
-    def _exchange(self, calendar: Calendar | None, tally: Tally, *, dry_run: bool, accept: bool) -> None:
+    def _exchange(self, calendar: Calendar | None, tally: Tally, *, look: bool, dry_run: bool, accept: bool) -> None:
         observe(self.store, self.settings, self.place, self.clock.now())
         fetched = self._pull(calendar, accept=accept) if calendar else None
         crashpoint("pulled")
@@ -105,7 +110,7 @@ class Sync:
             if dry_run:
                 tally.would.extend(pusher.would())
                 raise _DryRun
-        if calendar is not None:
+        if calendar is not None and not look:
             self.progress("writing to the calendar")
             pusher.send(calendar, self.clock)
 

@@ -1,4 +1,4 @@
-"""The worker's process: `python -m reconnectd worker [--config FILE] [--offline | --dry-run]`.
+"""The worker's process: `python -m reconnectd worker [--config FILE] [--offline | --look | --dry-run]`.
 
 Writes JSON lines: {"progress": words} while it works and {"report": {...}} at the end. Its exit code is the one
 that `reconnect sync` will have.
@@ -53,6 +53,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="reconnectd worker", add_help=False)
     parser.add_argument("--config")
     parser.add_argument("--offline", action="store_true")
+    parser.add_argument("--look", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
     parser.add_argument("--yes", action="store_true")
     return parser.parse_args(argv)
@@ -82,8 +83,8 @@ def _run(options: argparse.Namespace) -> SyncReport:
                 account=account(settings),
                 progress=lambda words: _say({"progress": words}),
             )
-            report = sync.run(offline=options.offline, dry_run=options.dry_run, accept=options.yes)
-            if not options.dry_run:
+            report = sync.run(offline=options.offline, look=options.look, dry_run=options.dry_run, accept=options.yes)
+            if not options.dry_run and not options.look:
                 _back_up(store)
             return report
         finally:

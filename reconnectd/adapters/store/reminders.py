@@ -43,10 +43,13 @@ class Reminders:
         assert isinstance(rows[0][0], int)
         return rows[0][0]
 
-    def instants(self, after: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
-        """The distinct instants in (after, until] at which a word is to be said."""
+    def instants(self, after: dt.datetime, until: dt.datetime, *, in_calendar: bool = False) -> list[dt.datetime]:
+        """The distinct instants in (after, until] at which a word is to be said; with `in_calendar` only of words
+        about what stands in the calendar."""
+        there = " AND id IN (SELECT id FROM occurrence WHERE in_calendar)" if in_calendar else ""
         sql = (
-            "SELECT DISTINCT due FROM reminder WHERE state IN ('pending', 'held') AND due > ? AND due <= ? ORDER BY due"
+            "SELECT DISTINCT due FROM reminder WHERE state IN ('pending', 'held') AND due > ? AND due <= ?"
+            f"{there} ORDER BY due"
         )
         return [instant(row[0]) for row in self._db.read(sql, stamp(after), stamp(until))]
 
