@@ -42,6 +42,20 @@ class ConfigError(ReconnectdError):
         super().__init__("\n".join(problems), fix)
         self.problems = tuple(problems)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What a person reads, line by line: each problem says itself what to write."""
+        return self.problems
+
+
+class UnreadableConfig(ConfigError):
+    """The file itself can't be taken: it isn't there, isn't one's own, or is open to others."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problem, and its cure, which the file can't say."""
+        return (*self.problems, self.fix)
+
 
 class OtherConfig(ReconnectdError):
     """A state that belongs to another config."""

@@ -192,34 +192,3 @@ def test_show_has_every_default_and_is_a_config_itself(here: Here) -> None:
 def test_schema_is_json_either_way(here: Here) -> None:
     assert here.said("config", "schema") == json.loads(here.run("config", "schema").stdout)
     assert "routine" in here.said("config", "schema")["properties"]
-
-
-def an_editor(here: Here, appends: str) -> str:
-    """An editor that adds a line, with an argument and a space in its path."""
-    script = here.home / "my editor.sh"
-    script.write_text(f"#!/bin/sh\n[ \"$1\" = --wait ] && printf '%s\\n' '{appends}' >> \"$2\"\n")
-    script.chmod(0o700)
-    return f'"{script}" --wait'
-
-
-def test_edit_opens_the_editor_and_checks_what_was_saved(here: Here) -> None:
-    here.write(THREE)
-    edited = here.run("config", "edit", VISUAL=an_editor(here, '[routine.walk]\non = "sun"\nat = "15:00"'))
-    assert edited.returncode == 0, edited.stderr
-    assert "3 routines" in edited.stdout
-
-
-def test_edit_tells_what_is_wrong_with_what_was_saved(here: Here) -> None:
-    here.write(THREE)
-    edited = here.run("config", "edit", VISUAL="", EDITOR=an_editor(here, "[nonsense]"))
-    assert edited.returncode == 78
-    assert "nonsense" in edited.stderr
-
-
-@pytest.mark.parametrize("editor", ["/nowhere/at-all", "false"])
-def test_an_editor_that_does_not_work_is_told(here: Here, editor: str) -> None:
-    here.write(THREE)
-    edited = here.run("config", "edit", EDITOR=editor)
-    assert edited.returncode == 1
-    assert "editor" in edited.stderr
-    assert "Traceback" not in edited.stderr

@@ -81,16 +81,27 @@ def edit(call: Call) -> int:
         call.session.read_config()
     argv = editor()
     while True:
-        _open(argv, where)
+        _open(argv, where, quietly=call.output.as_json)
         try:
             settings = call.session.read_config()
         except ConfigError as error:
             code = _problems(call, error)
-            if call.output.as_json or not sys.stdin.isatty() or not click.confirm("Open it again?", default=True):
+            if not _again(call):
                 return code
         else:
             _fine(call, settings)
             return 0
+
+
+def _again(call: Call) -> bool:
+    """Does the person want to go on? Where nobody can be asked, what happens with the file is said."""
+    if call.output.as_json:
+        return False
+    if sys.stdin.isatty() and click.confirm("Open it again?", default=True, err=True):
+        return True
+    call.output.aside("It is saved as you wrote it, and what runs goes on with the config it had before.")
+    call.output.aside("`reconnect config edit` opens it again.")
+    return False
 
 
 def editor() -> list[str]:
@@ -100,7 +111,11 @@ def editor() -> list[str]:
     import shutil
 
     for name in ("VISUAL", "EDITOR"):
-        if words := shlex.split(os.environ.get(name, "")):
+        try:
+            words = shlex.split(os.environ.get(name, ""))
+        except ValueError:
+            raise ReconnectdError(f"{name} has a quote that isn't closed", f"set {name} anew, or unset it") from None
+        if words:
             return words
     found = next((name for name in EDITORS if shutil.which(name)), None)
     if found is None:
@@ -108,11 +123,14 @@ def editor() -> list[str]:
     return [found]
 
 
-def _open(argv: list[str], where: Path) -> None:
+def _open(argv: list[str], where: Path, *, quietly: bool) -> None:
+    """Run the editor on the file itself, not on a link to it: many save by putting a new file in its place. That
+    new one is for its owner only. `quietly` keeps what the editor says out of standard output."""
     import subprocess
 
+    out = sys.stderr if quietly else None
     try:
-        code = subprocess.run([*argv, str(where)], check=False).returncode
+        code = subprocess.run([*argv, str(where.resolve())], check=False, umask=0o077, stdout=out).returncode
     except OSError as error:
         raise ReconnectdError(
             f"the editor {argv[0]} can't be started: {error.strerror}", "set EDITOR to one that is there"
@@ -124,11 +142,11 @@ def _open(argv: list[str], where: Path) -> None:
 
 
 def _problems(call: Call, error: ConfigError) -> int:
-    """Each problem on a line of its own, and nothing else."""
+    """Each problem on a line of its own, and nothing else but the cure of a file that can't be read at all."""
     if call.output.as_json:
         return call.output.failed(str(error), error.fix, error.exit_code)
-    for problem in error.problems:
-        call.output.aside(problem)
+    for line in error.lines:
+        call.output.aside(line)
     return error.exit_code
 
 
@@ -139,6 +157,8 @@ def _fine(call: Call, settings: Settings) -> None:
         return
     count = len(settings.routines)
     call.output.line(f"{settings.path}: fine, {count} routine{'' if count == 1 else 's'}")
+    if not settings.routines:
+        call.output.line("there is nothing to say yet: `reconnect config edit`, and write your first [routine.…]")
     if settings.inactive:
         call.output.line(f"of no effect in this release yet: {', '.join(settings.inactive)}")
     call.output.line(f"speaks about {often:g} times a week")

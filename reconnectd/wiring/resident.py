@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         return _live(places(os.environ, options.config), options.config)
     except ConfigError as error:
-        sys.stderr.write("\n".join([*error.problems, ""]))
+        sys.stderr.write("\n".join([*error.lines, ""]))
         return error.exit_code
     except ReconnectdError as error:
         sys.stderr.write(f"{error}\n" + (f"{error.fix}\n" if error.fix else ""))
