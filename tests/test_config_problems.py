@@ -195,7 +195,7 @@ def test_an_ideal_after_midnight_is_inside_a_window_that_runs_past_it() -> None:
     [
         ('"Date Night!"', 'expected a name of a-z, 0-9 and - such as "date-night", got "Date Night!"; did you mean "date-night"?'),
         ("a_b", 'expected a name of a-z, 0-9 and - such as "date-night", got "a_b"; did you mean "a-b"?'),
-        ('"é"', 'expected a name of a-z, 0-9 and - such as "date-night", got "é"'),
+        ('"é"', 'expected a name of a-z, 0-9 and - such as "date-night", got "é"; did you mean "e"?'),
         ("remember", '"remember" is what `reconnect remember` makes: give it another name'),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import combining, normalize
 
 from reconnectd.config.keys import ROUTINE
 from reconnectd.config.problems import KeyPath, Problems
@@ -51,7 +52,8 @@ def _check_slug(slug: str, where: KeyPath, problems: Problems) -> None:
     if slug == ONE_OFF:
         problems.add(where, f'"{ONE_OFF}" is what `reconnect remember` makes: give it another name')
     elif not SLUG.match(slug) or len(slug) > LONGEST_SLUG:
-        words = "".join(c if c.isascii() and c.isalnum() else " " for c in slug.lower()).split()
+        bare = "".join(c for c in normalize("NFKD", slug.casefold()) if not combining(c))
+        words = "".join(c if c.isascii() and c.isalnum() else " " for c in bare).split()
         near = "-".join(words)[:LONGEST_SLUG].strip("-")
         hint = f'; did you mean "{near}"?' if near else ""
         problems.add(where, f'expected a name of a-z, 0-9 and - such as "date-night", got {quoted(slug)}{hint}')

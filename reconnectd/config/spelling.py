@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from reconnectd.core.grammar import MONTHS, ORDINALS, WEEKDAYS, spell_duration
+from reconnectd.core.day_names import MONTHS, ORDINALS, WEEKDAYS
+from reconnectd.core.grammar import spell_duration
 from reconnectd.core.model import (
     After,
     Daily,

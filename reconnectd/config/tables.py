@@ -13,6 +13,21 @@ _WAYS = (
     "a password is never written in here; it comes from password_command, password_keyring = true, "
     "password_file, or a systemd credential"
 )
+_OTHER_WORDS = {
+    **dict.fromkeys(("day", "days", "date", "weekday", "weekdays"), "on"),
+    **dict.fromkeys(("time", "hour", "clock"), "at"),
+    **dict.fromkeys(("duration", "length", "long"), "lasting"),
+    **dict.fromkeys(("description", "text"), "notes"),
+    **dict.fromkeys(("reminder", "reminders", "alarm", "alarms"), "remind"),
+    "name": "title",
+    "where": "location",
+    "repeat": "every",
+    "start": "starting",
+    "end": "until",
+    "kind": "practice",
+}
+"""How other programs call what a routine has."""
+
 _SECRET_WORDS = ("password", "passwd", "passphrase", "pass", "pwd", "secret", "token")
 
 
@@ -41,6 +56,9 @@ def add_unknown(name: str, known: Mapping[str, Key], where: KeyPath, problems: P
     """Say that there is no such key, and which one or which place may have been meant."""
     if where == ("calendar",) and name.lower() in _SECRET_WORDS:
         problems.add((*where, name), _WAYS)
+        return
+    if where[:1] == ("routine",) and name.lower() in _OTHER_WORDS:
+        problems.add((*where, name), f'there is no such key; did you mean "{_OTHER_WORDS[name.lower()]}"?')
         return
     if place := _place_of(name):
         problems.add((*where, name), f'there is no such key here; did you mean "{place}"?')

@@ -7,6 +7,9 @@ import zoneinfo
 from reconnectd.config.forms import Form
 from reconnectd.core.expected import Expected
 
+_OF_THE_MACHINE = {"localtime", "posixrules", "Factory"}
+"""Files among the zones that name none: what they say differs from machine to machine."""
+
 _WHAT = 'a time zone such as "Europe/Lisbon"'
 
 
@@ -14,7 +17,7 @@ def zone(value: object) -> str:
     """An IANA name that this machine knows."""
     name = value.strip() if isinstance(value, str) else ""
     try:
-        if name:
+        if name and name not in _OF_THE_MACHINE:
             zoneinfo.ZoneInfo(name)
             return name
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -28,7 +31,7 @@ def zone_or_local(value: object) -> str:
 
 
 def _unknown(name: str, value: object) -> Expected:
-    known = zoneinfo.available_timezones()
+    known = zoneinfo.available_timezones() - _OF_THE_MACHINE
     if not known:
         return Expected(f"{_WHAT} (but no zones are installed here: install the package tzdata)", value)
     names = {one.lower(): one for one in known}

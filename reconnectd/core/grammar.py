@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
+from reconnectd.core import nearly
+from reconnectd.core.day_names import MONTH_OF, MONTHS, ORDINALS, WEEKDAY_OF, WEEKDAYS
 from reconnectd.core.expected import Expected
 from reconnectd.core.model import (
     After,
@@ -29,20 +31,10 @@ from reconnectd.core.model import (
 
 T = TypeVar("T")
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LONG_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_DAY = {name: n for names in (WEEKDAYS, _LONG_DAYS) for n, name in enumerate(names)}
-_MONTH = {name: n for names in (MONTHS, _LONG_MONTHS) for n, name in enumerate(names, 1)}
 _GROUPS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
-_DAY_NAMES = {**{name: WEEKDAYS[n] for name, n in _DAY.items()}, **{name: name for name in _GROUPS}}
-_MONTH_NAMES = {name: MONTHS[n - 1] for name, n in _MONTH.items()}
+_DAY_NAMES = {**{name: WEEKDAYS[n] for name, n in WEEKDAY_OF.items()}, **{name: name for name in _GROUPS}}
+_MONTH_NAMES = {name: MONTHS[n - 1] for name, n in MONTH_OF.items()}
 
-ORDINALS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1}
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86400, "week": 604800}
 _UNITS = (
     dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s")
@@ -94,10 +86,16 @@ def time(value: object) -> dt.time:
     what = 'a time such as "19:00"'
     if isinstance(value, dt.time) and value.microsecond == 0:
         return value
-    match = _TIME.match(_plain(value, what))
+    text = _plain(value, what)
+    match = _TIME.match(text)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3] or 0) > 59:
-        raise Expected(what, value)
+        raise Expected(what, value, word=text, names=_perhaps(text, nearly.time(text)))
     return dt.time(int(match[1]), int(match[2]), int(match[3] or 0))
+
+
+def _perhaps(text: str, meant: str | None) -> dict[str, str]:
+    """The names of an Expected that offer one thing for the whole text, or nothing."""
+    return {text: meant} if text and meant and text != meant else {}
 
 
 def date(value: object) -> dt.date:
@@ -126,7 +124,7 @@ def duration(
     while match := _PART.match(text, at):
         unit = _UNITS.get(match[2])
         if unit is None:
-            raise Expected(what, value, word=match[2], names={unit: unit for unit in _UNITS})
+            raise Expected(what, value, word=match[2], names={unit: unit for unit in _UNITS} | {"m": "min"})
         seconds, at = seconds + int(match[1]) * _SECONDS[unit], match.end()
     if at == 0 or at != len(text):
         raise Expected(what, value)
@@ -153,7 +151,7 @@ def lasting(value: object) -> Lasting:
     if len(parts) > 2:
         raise Expected(what, value)
     least, most = dt.timedelta(minutes=1), dt.timedelta(days=31)
-    lengths = [duration(part, example, least, most) for part in parts]
+    lengths = [duration(part.strip(), example, least, most) for part in parts]
     if lengths[0] > lengths[-1]:
         raise Expected(f"{what}, the shorter one first", value)
     return Lasting(lengths[0], lengths[-1])
@@ -181,21 +179,22 @@ def weekday(value: object) -> int:
     """A weekday, 0 (Monday) to 6: "fri", "Friday"."""
     what = 'a weekday such as "fri"'
     text = _plain(value, what)
-    if text not in _DAY:
-        raise Expected(what, value, word=text, names={name: WEEKDAYS[n] for name, n in _DAY.items()})
-    return _DAY[text]
+    if text not in WEEKDAY_OF:
+        raise Expected(what, value, word=text, names={name: WEEKDAYS[n] for name, n in WEEKDAY_OF.items()})
+    return WEEKDAY_OF[text]
 
 
 def hours(value: object) -> tuple[dt.time, dt.time]:
     """From one time to another, maybe past midnight: "22:30-07:30"; "24:00" is the midnight at the end."""
     what = 'hours such as "22:30-07:30"'
-    parts = [part.strip() for part in _plain(value, what).split("-")]
+    text = _plain(value, what)
+    parts = [part.strip() for part in text.split("-")]
     if len(parts) != 2:
         raise Expected(what, value)
     try:
         start, end = time(parts[0]), dt.time(0) if parts[1] == "24:00" else time(parts[1])
     except Expected:
-        raise Expected(what, value) from None
+        raise Expected(what, value, word=text, names=_perhaps(text, nearly.hours(parts))) from None
     if start == end and parts[1] != "24:00":
         raise Expected(f"{what} that begin and end at different times", value)
     return start, end
@@ -270,24 +269,25 @@ _ON = 'days such as "fri", "fri-sun", "daily", "1st sat", "15" or "14 jun"'
 
 
 def _on_item(value: object) -> On:
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    text = _plain(value, _ON)
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else _plain(value, _ON)
     if text == "daily":
         return Daily()
     if text == "last day":
         raise Expected(f'{_ON} (the last day of a month is on = 31 with short_month = "last day")', value)
     if match := _NTH.match(text):
-        return NthWeekdays(((ORDINALS[match[1]], _known(match[2], _DAY, value, _ON)),))
+        return NthWeekdays(((ORDINALS[match[1]], _known(match[2], WEEKDAY_OF, value, _ON)),))
     if match := _MONTH_DAY.match(text):
         if not 1 <= int(match[1]) <= 31:
             raise Expected("a day of the month, 1 to 31", value)
         return MonthDays((int(match[1]),))
-    if match := _DATE.match(text):
-        return _year_date(int(match[1]), _known(match[2], _MONTH, value, _ON), value)
+    if (match := _DATE.match(text)) and match[2] not in WEEKDAY_OF:
+        return _year_date(int(match[1]), _known(match[2], MONTH_OF, value, _ON), value)
     try:
         return Weekdays(tuple(sorted(_days(text))))
     except Expected as error:
+        meant = nearly.days(text)
+        if meant:
+            raise Expected(_ON, value, word=text, names={text: meant}) from None
         raise Expected(_ON, value, word=error.word, names=error.names) from None
 
 
@@ -326,15 +326,16 @@ def _days(text: str) -> set[int]:
             found.update(_GROUPS[part])
             continue
         first, dash, last = part.partition("-")
-        start = _known(first, _DAY, text, _ON)
-        end = _known(last, _DAY, text, _ON) if dash else start
+        start = _known(first, WEEKDAY_OF, text, _ON)
+        end = _known(last, WEEKDAY_OF, text, _ON) if dash else start
         found.update((start + n) % 7 for n in range((end - start) % 7 + 1))
     return found
 
 
 def _known(word: str, table: Mapping[str, int], value: object, what: str) -> int:
     if word not in table:
-        raise Expected(what, value, word=word, names=_MONTH_NAMES if table is _MONTH else _DAY_NAMES)
+        names = _MONTH_NAMES if table is MONTH_OF else _DAY_NAMES
+        raise Expected(what, value, word=word, names=names if word.isalpha() else {})
     return table[word]
 
 
