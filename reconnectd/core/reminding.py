@@ -165,7 +165,7 @@ def limited(
         used[period] = used.get(period, 0) + 1
     kept: list[Reminder] = []
     left: list[Reminder] = []
-    for order, _, unit in sorted(_bubbles(words, rank), key=lambda bubble: bubble[:2]):
+    for order, _, unit in _in_order(words, rank):
         period = _period(unit[0].due, manner)
         if order and used.get(period, 0) >= manner.at_most.count:
             left.extend(unit)
@@ -179,17 +179,23 @@ def _by_due(words: Iterable[Reminder]) -> list[Reminder]:
     return sorted(words, key=lambda word: (word.due, word.occurrence, word.lead))
 
 
-def _bubbles(
-    words: Sequence[Reminder], rank: Callable[[OccurrenceId], int]
-) -> list[tuple[int, dt.datetime, list[Reminder]]]:
+def bubbles(words: Sequence[Reminder]) -> list[list[Reminder]]:
+    """The words, parted into what is one bubble on the screen: the questions of one instant, or more words than
+    three; else each on its own."""
     instants: dict[tuple[dt.datetime, bool], list[Reminder]] = {}
     for word in words:
         instants.setdefault((word.due, word.lead == AFTERWARDS), []).append(word)
-    units: list[tuple[int, dt.datetime, list[Reminder]]] = []
-    for (due, question), group in instants.items():
-        groups = [group] if question or len(group) > DIGEST_ABOVE else [[word] for word in group]
-        units.extend((min(_order(word, rank) for word in unit), due, unit) for unit in groups)
-    return units
+    found: list[list[Reminder]] = []
+    for (_, question), group in instants.items():
+        found += [group] if question or len(group) > DIGEST_ABOVE else [[word] for word in group]
+    return found
+
+
+def _in_order(
+    words: Sequence[Reminder], rank: Callable[[OccurrenceId], int]
+) -> list[tuple[int, dt.datetime, list[Reminder]]]:
+    units = ((min(_order(word, rank) for word in unit), unit[0].due, unit) for unit in bubbles(words))
+    return sorted(units, key=lambda unit: unit[:2])
 
 
 def _order(word: Reminder, rank: Callable[[OccurrenceId], int]) -> int:
