@@ -32,7 +32,7 @@ htpasswd_filename = {folder}/users
 htpasswd_encryption = plain
 delay = 0
 [rights]
-type = owner_only
+{rights}
 [storage]
 filesystem_folder = {folder}/collections
 [web]
@@ -93,10 +93,10 @@ def run_child(argv: list[str], port: int, folder: Path) -> Iterator[subprocess.P
             child.wait(5)
 
 
-def run_radicale(folder: Path) -> Iterator[Server]:
+def run_radicale(folder: Path, rights: str = "type = owner_only") -> Iterator[Server]:
     port = free_port()
     (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
-    (folder / "config").write_text(RADICALE_CONFIG.format(port=port, folder=folder))
+    (folder / "config").write_text(RADICALE_CONFIG.format(port=port, folder=folder, rights=rights))
     argv = [sys.executable, "-m", "radicale", "--config", str(folder / "config")]
     for child in run_child(argv, port, folder):
         yield Server("radicale", f"http://127.0.0.1:{port}/", USER, PASSWORD, folder, child.pid)

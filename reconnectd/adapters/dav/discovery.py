@@ -77,6 +77,18 @@ def choose(calendars: Sequence[Listing], wanted: str) -> Listing | None:
     return None
 
 
+def calendar_at(wire: Wire, home: str, address: str) -> Listing | None:
+    """The calendar at an address (seen from `home`, where it isn't listed): one that somebody shares. None when there
+    is none that we may see."""
+    url = canonical_url(_next_hop(home, address))
+    answer = wire.send("PROPFIND", url, queries.listing(), {"Depth": "0"})
+    if answer.status != 207:
+        return None
+    item = next(iter(_items(answer, url)), None)
+    found = _calendar_url(item, url) if item is not None else None
+    return Listing(found, _name(item, found)) if item is not None and found is not None else None
+
+
 def make_calendar(wire: Wire, home: str, name: str) -> Listing:
     """Make a calendar for events. Its address follows from its name, so that two devices make one, not two."""
     url = urljoin(origin(home), folder(home)) + _identifier(name) + "/"

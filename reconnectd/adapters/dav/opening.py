@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconnectd.adapters.dav.calendar import Dav
-from reconnectd.adapters.dav.discovery import MAKE_ONE, Account, Listing, choose, discover, make_calendar
+from reconnectd.adapters.dav.discovery import MAKE_ONE, Account, Listing, calendar_at, choose, discover, make_calendar
 from reconnectd.adapters.dav.wire import Wire, check_address
 from reconnectd.core.settings import CalendarAccount
 from reconnectd.errors import Refused
@@ -36,6 +36,8 @@ def open_calendar(
 def _find(wire: Wire, account: CalendarAccount, address: str, *, create: bool) -> Dav:
     found = discover(wire, address)
     listing = found.direct or choose(found.calendars, account.calendar)
+    if listing is None and "/" in account.calendar:
+        listing = calendar_at(wire, found.home, account.calendar)
     if listing is None:
         listing = _make(wire, found, account.calendar, create=create)
     collection = Collection(
