@@ -17,13 +17,13 @@ from reconnectd.adapters.store.objects import ObjectRow
 from reconnectd.app.intents import Intents
 from reconnectd.app.tally import Tally
 from reconnectd.core import merging
-from reconnectd.core.ics import Reading, Unreadable, intent_fields, read
+from reconnectd.core.ics import Reading, Unreadable, intent_fields, read, without_guests
 from reconnectd.core.ics.intent import nominal_of
 from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
-from reconnectd.core.shape import shape_of
+from reconnectd.core.shape import is_hidden, shape_of
 from reconnectd.core.wanted import nominal_instant, object_uid
 from reconnectd.ports import Remote
 
@@ -79,7 +79,8 @@ class Adopter:
         return True
 
     def _look_at_history(self, remote: Remote, row: ObjectRow, now: dt.datetime) -> None:
-        fresh = replace(row, href=remote.href, etag=remote.etag, base=remote.data or row.base)
+        base = without_guests(remote.data) if remote.data else row.base
+        fresh = replace(row, href=remote.href, etag=remote.etag, base=base)
         self._store.objects.put(fresh, now)
 
     # Whose is it?
@@ -130,9 +131,8 @@ class Adopter:
         self._tally.adopted += 0 if row else 1
         uid = row.uid if row else theirs.uid
         self._store.objects.dequeue(uid)
-        fresh = ObjectRow(
-            uid, remote.href, remote.etag, routine.slug, standing.generation, "", remote.data or b"", settled
-        )
+        kept = without_guests(remote.data or b"")
+        fresh = ObjectRow(uid, remote.href, remote.etag, routine.slug, standing.generation, "", kept, settled)
         self._store.objects.put(fresh, now)
 
     def _standing(self, routine: Routine) -> Standing:
@@ -169,9 +169,13 @@ class Adopter:
         self._store.objects.conflict(now, slug, what)
 
     def lost(self, row: ObjectRow, now: dt.datetime) -> None:
-        """A person deleted the object: the series stops, and comes back only when asked for."""
+        """A person deleted the object: the series stops, and comes back only when asked for. What is hidden was taken
+        out by another device, and goes on."""
         self._tally.pulled += 1
         self._store.objects.remove(row.uid)
+        routine = self._settings.routine(row.slug)
+        if routine is not None and is_hidden(routine, self._settings):
+            return
         standing = self._store.facts.standings().get(row.slug)
         if standing is not None and standing.generation == row.generation:
             self._store.facts.stop_series(row.slug, row.generation, now)

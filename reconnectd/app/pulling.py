@@ -5,6 +5,7 @@ Nothing is decided here but one thing: too much gone at once is an accident, and
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from reconnectd.adapters.store import Store
@@ -27,10 +28,11 @@ class Pulled:
 
 
 class Puller:
-    """Fetches; `accept` takes also an accident for an answer."""
+    """Fetches; `accept` takes also an accident for an answer. `hidden` are the routines that are to be gone."""
 
-    def __init__(self, store: Store, *, accept: bool = False) -> None:
+    def __init__(self, store: Store, *, hidden: Collection[str] = (), accept: bool = False) -> None:
         self._store = store
+        self._hidden = hidden
         self._accept = accept
 
     def fetch(self, calendar: Calendar, token: str | None) -> Pulled:
@@ -47,7 +49,9 @@ class Puller:
         named = {one.href for one in changes.changed} | set(changes.gone)
         silent = [href for href, row in rows.items() if href not in named and (row.echo or changes.complete)]
         gone = [href for href in changes.gone if href in rows] + _missing(calendar, silent)
-        self._guard(len(gone), len(rows), empty=changes.complete and not changes.changed)
+        stay = [href for href, row in rows.items() if row.slug not in self._hidden]
+        lost = [href for href in gone if href in stay]
+        self._guard(len(lost), len(stay), empty=changes.complete and not changes.changed)
         readable = tuple(one for one in filled if one.data is not None)
         return Pulled(token if len(readable) < len(filled) else changes.token, readable, tuple(gone))
 

@@ -14,13 +14,14 @@ from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.adopting import Adopter
 from reconnectd.app.intents import Intents
-from reconnectd.app.splitting import Splitter, changed_object, must_split, new_object
+from reconnectd.app.splitting import Splitter, changed_object, must_split, new_object, removed_object
 from reconnectd.app.tally import Tally
-from reconnectd.core.ics import Intent, canonical, intent_fields, read, revise
+from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read, revise
 from reconnectd.core.ics.intent import SCHEDULE, nominal_of
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.settings import Settings
+from reconnectd.core.shape import is_hidden
 from reconnectd.crash import crashpoint
 from reconnectd.errors import ReconnectdError
 from reconnectd.ports import (
@@ -60,6 +61,9 @@ class Pusher:
 
     def queue_one(self, routine: Routine, standing: Standing, now: dt.datetime) -> None:
         """The same for one routine."""
+        if is_hidden(routine, self._settings):
+            self._queue_removal(routine.slug)
+            return
         row = self._store.objects.of(routine.slug, standing.generation)
         wanted = self._wanted(routine, standing, row, now)
         if wanted is None:
@@ -98,6 +102,12 @@ class Pusher:
                 return same
         return self._intents.of(routine, standing, now)
 
+    def _queue_removal(self, slug: str) -> None:
+        """What became private, or stands in a calendar that both see by now, goes: its past, too."""
+        for row in self._store.objects.all():
+            if row.slug == slug and not has_somebody(row.base):
+                self._store.objects.queue(removed_object(row))
+
     def _queue_new(self, wanted: Intent, fields: Mapping[str, str]) -> None:
         self._store.objects.queue(new_object(wanted, fields))
 
@@ -126,6 +136,10 @@ class Pusher:
         waiting: Queued | None = item
         for _ in range(ROUNDS):
             if waiting is None:
+                return
+            if has_somebody(waiting.body):
+                log.info("an object of ours has guests now: it isn't changed")
+                self._store.objects.dequeue(waiting.uid)
                 return
             crashpoint("queued")
             try:

@@ -42,6 +42,14 @@ def changed_object(row: ObjectRow, body: bytes, fields: Mapping[str, str]) -> Qu
     )  # fmt: skip
 
 
+def removed_object(row: ObjectRow) -> Queued:
+    """An object that is to go."""
+    return Queued(
+        uid=row.uid, op="delete", href=row.href, body=b"", body_hash="", if_match=row.etag, slug=row.slug,
+        generation=row.generation, period=row.period, intent={},
+    )  # fmt: skip
+
+
 class Splitter:
     """Ends a series and begins the next generation."""
 
@@ -52,10 +60,7 @@ class Splitter:
     def split(self, routine: Routine, row: ObjectRow, standing: Reading, now: dt.datetime) -> None:
         """Queue both writes. Runs in the caller's transaction."""
         if standing.start > now:
-            self._store.objects.queue(Queued(
-                uid=row.uid, op="delete", href=row.href, body=b"", body_hash="", if_match=row.etag, slug=row.slug,
-                generation=row.generation, period=row.period, intent={},
-            ))  # fmt: skip
+            self._store.objects.queue(removed_object(row))
         else:
             self._queue_end(row, standing, now)
         self._store.facts.new_generation(routine.slug)

@@ -20,6 +20,7 @@ from reconnectd.app.pushing import Pusher
 from reconnectd.app.renewal import Place, observe, renew
 from reconnectd.app.tally import Tally
 from reconnectd.core.settings import Settings
+from reconnectd.core.shape import is_hidden
 from reconnectd.crash import crashpoint
 from reconnectd.errors import NoAgreement, ReconnectdError, Refused
 from reconnectd.ports import Calendar, CalendarGone, Clock, Collection, SyncReport
@@ -123,7 +124,8 @@ class Sync:
     def _pull(self, calendar: Calendar, *, accept: bool) -> Pulled:
         known = self.store.objects.collection()
         try:
-            return Puller(self.store, accept=accept).fetch(calendar, known[1] if known else None)
+            hidden = {routine.slug for routine in self.settings.routines if is_hidden(routine, self.settings)}
+            return Puller(self.store, hidden=hidden, accept=accept).fetch(calendar, known[1] if known else None)
         except CalendarGone:
             self.store.objects.collection_is_gone()
             raise _gone(self.settings) from None

@@ -62,6 +62,10 @@ def _known_zone(name: str) -> ZoneInfo | None:
 
 def in_calendar(routine: Routine, settings: Settings) -> bool:
     """Is it written to the calendar?"""
-    hidden = routine.private and settings.seen_by_both
     active = isinstance(routine.schedule, Fixed | FixedRule)
-    return routine.calendar and active and settings.may_write_calendar and not hidden
+    return routine.calendar and active and settings.may_write_calendar and not is_hidden(routine, settings)
+
+
+def is_hidden(routine: Routine, settings: Settings) -> bool:
+    """Is it private, and the calendar one in which both would see it?"""
+    return routine.private and settings.seen_by_both

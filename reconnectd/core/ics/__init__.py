@@ -5,10 +5,14 @@ one means whoever wrote it, `canonical` tells whether two say the same. The only
 """
 
 from reconnectd.core.ics.canonical import canonical
+from reconnectd.core.ics.guests import has_somebody, without_guests
 from reconnectd.core.ics.intent import Intent, intent_fields
 from reconnectd.core.ics.lines import Unreadable
 from reconnectd.core.ics.reading import Override, Reading, read
 from reconnectd.core.ics.revising import revise
 from reconnectd.core.ics.writing import compose
 
-__all__ = ["Intent", "Override", "Reading", "Unreadable", "canonical", "compose", "intent_fields", "read", "revise"]
+__all__ = [
+    "Intent", "Override", "Reading", "Unreadable", "canonical", "compose", "has_somebody", "intent_fields", "read",
+    "revise", "without_guests",
+]  # fmt: skip
