@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from reconnectd.config.keys import ROUTINE, SECTIONS, Key, Section
 from reconnectd.config.reading import MOST_ROUTINES
-from reconnectd.config.routines import LONGEST_SLUG
+from reconnectd.config.routines import FIRM, LONGEST_SLUG
 from reconnectd.config.shapes import SHAPES, Shape
 from reconnectd.config.shown import default
-from reconnectd.core.model import ONE_OFF
+from reconnectd.core.model import ONE_OFF, Routine
+
+_SETTLED = {field.name: field.default for field in fields(Routine) if field.name in FIRM}
+"""Those defaults of a routine that don't depend on its other keys."""
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -36,8 +40,11 @@ def _table(doc: str, properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key(key: Key, value: object = None) -> dict[str, Any]:
+    """What an editor shows of a key: its explanation, its default, and what it may look like."""
     said = default(key, value)
     described = {**key.form.schema, "description": key.doc}
+    if key.example is not None:
+        described["examples"] = [list(key.example) if isinstance(key.example, tuple) else key.example]
     return described if said is None else {**described, "default": said}
 
 
@@ -57,7 +64,7 @@ def _routines() -> dict[str, Any]:
 
 
 def _routine() -> dict[str, Any]:
-    table = _table("One routine", {key.name: _key(key) for key in ROUTINE})
+    table = _table("One routine", {key.name: _key(key, _SETTLED.get(key.name)) for key in ROUTINE})
     return {**table, "oneOf": [_shape(shape) for shape in SHAPES]}
 
 

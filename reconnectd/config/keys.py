@@ -29,7 +29,8 @@ NOTHING = object()
 @dataclass(frozen=True, slots=True)
 class Key:
     """`active` says that this release uses it; `rests_at` is a value that asks for nothing, so that it needn't be.
-    What a `secret` key was given is never repeated."""
+    What a `secret` key was given is never repeated. `example` is a value as the file has it, for editors, where neither
+    the default nor the form shows one."""
 
     name: str
     form: forms.Form
@@ -37,6 +38,7 @@ class Key:
     active: bool = True
     rests_at: object = NOTHING
     secret: bool = False
+    example: object = None
 
     def idle(self, value: object) -> bool:
         """Does the file ask for something that this release doesn't do yet?"""
@@ -83,7 +85,7 @@ PRACTICE = choice(*Practice)
 
 PEOPLE = (
     Key("me", NAME, "what reconnectd calls you"),
-    Key("partner", NAME, "your partner's name; without it everything works for one person"),
+    Key("partner", NAME, "your partner's name; without it everything works for one person", example="Sam"),
     Key(
         "household",
         text('a word such as "k3v9-rt2p"', empty=True),
@@ -94,25 +96,57 @@ PEOPLE = (
 )
 TIME_KEYS = (
     Key("timezone", ZONE_OR_LOCAL, 'the zone you live in: "local" follows the machine, or an IANA name'),
-    Key("partner_timezone", ZONE, "your partner's zone, when it differs"),
+    Key("partner_timezone", ZONE, "your partner's zone, when it differs", example="Europe/Lisbon"),
     Key("day_start", TIME, 'when a new "today" begins; nothing else moves with it'),
     Key("week_start", forms.WEEKDAY, "the day on which a week begins"),
 )
 _WORDS_OF_A_COMMAND = 'a list of words such as ["pass", "show", "cloud"] (no shell reads it)'
 CALENDAR = (
-    Key("url", ADDRESS, "the CalDAV server; without it a calendar on this machine is used", secret=True),
-    Key("username", text("a user name"), "your name on that server"),
-    Key("password_command", forms.argv(_WORDS_OF_A_COMMAND), "a command that prints the password", secret=True),
+    Key(
+        "url",
+        ADDRESS,
+        "the CalDAV server; without it a calendar on this machine is used",
+        secret=True,
+        example="https://cloud.example.org/remote.php/dav/",
+    ),
+    Key("username", text("a user name"), "your name on that server", example="alex"),
+    Key(
+        "password_command",
+        forms.argv(_WORDS_OF_A_COMMAND),
+        "a command that prints the password",
+        secret=True,
+        example=("pass", "show", "cloud"),
+    ),
     Key("password_keyring", FLAG, "is the password in the desktop's keyring?", secret=True),
-    Key("password_file", PATH, "a file of your own (mode 600) that holds the password", secret=True),
+    Key(
+        "password_file",
+        PATH,
+        "a file of your own (mode 600) that holds the password",
+        secret=True,
+        example="cloud-password",
+    ),
     Key(
         "calendar",
         text('a calendar such as "Us"', most=500),
         "which calendar: its name or its address; made when it isn't there",
     ),
     Key("seen_by", choice("me", "both"), 'who looks at this calendar: "me" or "both"'),
-    Key("busy", CALENDARS, "calendars in which you are not free", active=False, rests_at=()),
-    Key("partner_busy", CALENDARS, "calendars in which your partner is not free", active=False, rests_at=()),
+    Key(
+        "busy",
+        CALENDARS,
+        "calendars in which you are not free",
+        active=False,
+        rests_at=(),
+        example=("Personal", "Work"),
+    ),
+    Key(
+        "partner_busy",
+        CALENDARS,
+        "calendars in which your partner is not free",
+        active=False,
+        rests_at=(),
+        example=("Sam",),
+    ),
     Key("sync_every", duration("15 min", "1 min", "7 days"), "how often the calendar is looked at"),
     Key(
         "ring",
@@ -128,11 +162,21 @@ CALENDAR = (
         active=False,
         rests_at=False,
     ),
-    Key("ca_file", PATH, "certificates (PEM) to trust for this server"),
-    Key("client_cert", PATH, "a certificate with its key (PEM) to show to the server"),
-    Key("tls_fingerprint", forms.FINGERPRINT, "the SHA-256 fingerprint of the server's own certificate"),
+    Key("ca_file", PATH, "certificates (PEM) to trust for this server", example="~/cloud-ca.pem"),
+    Key("client_cert", PATH, "a certificate with its key (PEM) to show to the server", example="~/alex.pem"),
+    Key(
+        "tls_fingerprint",
+        forms.FINGERPRINT,
+        "the SHA-256 fingerprint of the server's own certificate",
+        example=":".join(["ab"] * 32),
+    ),
     Key("allow_insecure_http", FLAG, "may http:// be used over a network? Others could then read the password"),
-    Key("profile", text('a server profile such as "nextcloud"'), "what kind of server it is, when finding out fails"),
+    Key(
+        "profile",
+        text('a server profile such as "nextcloud"'),
+        "what kind of server it is, when finding out fails",
+        example="nextcloud",
+    ),
 )
 REMINDERS = (
     Key("quiet", several(forms.QUIET, "quiet hours"), "hours without words"),
@@ -149,6 +193,7 @@ REMINDERS = (
         "a command to run for each word",
         active=False,
         rests_at=(),
+        example=("my-bell", "--gently"),
     ),
     Key(
         "command_input",
@@ -178,14 +223,19 @@ PRIVACY = (
     ),
 )
 ROUTINE = (
-    Key("title", text('a title such as "Date night"'), "what it is called; else made from its name in the brackets"),
+    Key(
+        "title",
+        text('a title such as "Date night"'),
+        "what it is called; else made from its name in the brackets",
+        example="Date night",
+    ),
     Key("practice", PRACTICE, "what it is for: " + ", ".join(Practice)),
     Key("on", forms.ON, 'fixed days: "fri", "fri-sun", "daily", "1st sat", "last sun", 15, "14 jun"'),
     Key("at", TIME, "the time of day"),
     Key("every", forms.EVERY, 'every so many: "2 weeks", fitting the days'),
     Key("starting", DATE, "the first day, from which every counts"),
     Key("until", DATE, "the last day, inclusive"),
-    Key("rrule", forms.RULE, "in place of on: an RFC 5545 rule"),
+    Key("rrule", forms.RULE, "in place of on: an RFC 5545 rule", example="FREQ=MONTHLY;BYDAY=1SA"),
     Key("times", times("2 per week"), "in place of on: how often, at times found for you"),
     Key("within", several(forms.WINDOW, "windows", least=1), "where such a time may be"),
     Key("ideal", forms.IDEAL, "the time you'd like best"),
@@ -205,12 +255,17 @@ ROUTINE = (
     Key("done", choice("ask", "assume"), 'afterwards: "ask" whether it happened, or "assume" so'),
     Key("late", duration("30 min"), "how late its cue may still come; else as in [reminders]"),
     Key("short_month", choice("skip", "last day"), 'in a month without that day: "skip" or "last day"'),
-    Key("deck", text('a deck such as "small-touches"'), "where its ideas come from", active=False),
-    Key("location", WORDS, "where it is"),
-    Key("notes", text("text", most=4000, empty=True, lines=True), "what stands below it in the calendar"),
+    Key("deck", text('a deck such as "small-touches"'), "where its ideas come from", active=False, example="evenings"),
+    Key("location", WORDS, "where it is", example="Kitchen"),
+    Key(
+        "notes",
+        text("text", most=4000, empty=True, lines=True),
+        "what stands below it in the calendar",
+        example="Phones stay in the hall.",
+    ),
     Key("invite", FLAG, "is your partner invited by e-mail?", active=False, rests_at=False),
     Key("paused", forms.PAUSED, "does it rest? true, or the date on which it goes on"),
-    Key("timezone", ZONE, "the zone it lives in, when it isn't yours"),
+    Key("timezone", ZONE, "the zone it lives in, when it isn't yours", example="Europe/Lisbon"),
 )
 
 SECTIONS = (

@@ -22,6 +22,9 @@ _PLAIN = (
     *("title", "practice", "lasting", "calendar", "private", "show_as", "remind", "done", "late"),
     *("short_month", "deck", "location", "notes", "invite", "paused", "timezone"),
 )
+FIRM = ("short_month", "location", "notes", "invite", "paused")
+"""Keys whose default is the same whatever else the routine says."""
+
 _PLACED_KEYS = ("times", "within", "ideal")
 
 
