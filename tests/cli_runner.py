@@ -94,8 +94,7 @@ class Person:
                 code = run(rest, Call(session, Output(as_json=as_json)), verbose=verbose)
         finally:
             sys.stdin = stdin
-            if "store" in session.__dict__:
-                session.store.close()
+            session.close()
         return Said(code, out.getvalue(), err.getvalue())
 
     def json(self, *words: str, typed: str = "") -> Any:

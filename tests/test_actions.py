@@ -11,6 +11,7 @@ import pytest
 from desk import Desk
 from household import DATE_NIGHT, HOUR, MINUTE, MONDAY_MORNING, MORNING_WORD, berlin, settings
 
+from reconnectd.app.undoing import undo
 from reconnectd.core.occurrence import SNOOZE, Fact, Occurrence, OccurrenceId, State
 from reconnectd.errors import WrongUsage
 
@@ -100,7 +101,7 @@ def test_snooze_leaves_it_where_it_is_with_one_word(desk: Desk) -> None:
 def test_nothing_is_put_off_to_what_has_passed(desk: Desk, until: dt.datetime) -> None:
     with pytest.raises(WrongUsage, match="that time has passed"):
         desk.actions.snooze(desk.row(FRIDAY), until, MONDAY_MORNING)
-    assert desk.store.facts.last_note() is None
+    assert desk.store.journal.last() is None
 
 
 @pytest.mark.parametrize(("name", "length"), [(FRIDAY, 2 * HOUR), (TODAY, None)])
@@ -188,10 +189,10 @@ def test_undo_restores_row_and_words(desk: Desk, verb: str) -> None:
     before = (desk.row(FRIDAY), desk.words(FRIDAY))
     ACTS[verb](desk)
     desk.plan()
-    undone = desk.actions.undo(MONDAY_MORNING)
+    undone = undo(desk.store, MONDAY_MORNING)
     assert desk.store.plan.key() == "", "the plan is to be made anew"
     desk.plan()
-    assert (undone.verb, undone.before) == (verb, None)
+    assert (undone.verb, str(undone.name), undone.calendar) == (verb, FRIDAY, verb in {"skip", "move"})
     assert (desk.row(FRIDAY), desk.words(FRIDAY)) == before
 
 
@@ -202,22 +203,22 @@ def test_undo_goes_back_one_step_at_a_time(desk: Desk, first: str, second: str) 
     desk.plan()
     between = desk.row(FRIDAY)
     ACTS[second](desk)
-    assert desk.actions.undo(MONDAY_MORNING).verb == second
+    assert undo(desk.store, MONDAY_MORNING).verb == second
     desk.plan()
     assert desk.row(FRIDAY) == between
-    assert desk.actions.undo(MONDAY_MORNING).verb == first
+    assert undo(desk.store, MONDAY_MORNING).verb == first
     with pytest.raises(WrongUsage, match="nothing to take back"):
-        desk.actions.undo(MONDAY_MORNING)
+        undo(desk.store, MONDAY_MORNING)
 
 
 async def test_an_undone_one_off_is_gone_from_the_screen_and_never_rings(desk: Desk) -> None:
     remembered(desk, "on the screen", "2026-11-23 09:01")
     await desk.at(berlin("2026-11-23 09:02"))
-    desk.actions.undo(desk.clock.now())
+    undo(desk.store, desk.clock.now())
     await desk.speaker.speak()
     assert desk.desktop.on_screen == {}
     remembered(desk, "not yet", "2026-11-23 09:03")
-    desk.actions.undo(desk.clock.now())
+    undo(desk.store, desk.clock.now())
     assert "not yet" not in await desk.at(berlin("2026-11-23 09:04"))
 
 
@@ -225,7 +226,7 @@ async def test_an_undone_move_says_its_words_again_at_the_old_time(desk: Desk) -
     desk.actions.move(desk.row(FRIDAY), berlin("2026-11-25 19:30"), MONDAY_MORNING)
     desk.plan()
     assert (await desk.at(berlin("2026-11-25 19:00"))).count("Date night") == 2
-    desk.actions.undo(desk.clock.now())
+    undo(desk.store, desk.clock.now())
     desk.plan()
     said = await desk.at(berlin("2026-11-27 18:30"))
     assert said.count("Date night") == 2
@@ -234,7 +235,7 @@ async def test_an_undone_move_says_its_words_again_at_the_old_time(desk: Desk) -
 async def test_an_answer_on_a_bubble_can_be_taken_back_too(desk: Desk) -> None:
     await desk.at(berlin("2026-11-23 09:05"))
     await desk.press("skip")
-    assert desk.actions.undo(desk.clock.now()).verb == "skip"
+    assert undo(desk.store, desk.clock.now()).verb == "skip"
     desk.plan()
     assert desk.row(TODAY).state is State.ANNOUNCED
 
@@ -247,5 +248,5 @@ def test_an_action_that_fails_half_way_changes_nothing(desk: Desk, monkeypatch: 
     with pytest.raises(OSError, match="no space left"):
         desk.actions.done(desk.row(FRIDAY), MONDAY_MORNING)
     assert desk.row(FRIDAY).state is State.PLANNED
-    assert desk.store.facts.last_note() is None
+    assert desk.store.journal.last() is None
     assert desk.store.facts.get(OccurrenceId.parse(FRIDAY)) is None

@@ -40,10 +40,10 @@ async def test_a_button_changes_fact_row_words_and_journal(
     assert [label for _, label in max(one.desktop.on_screen.items())[1].actions] == labels
     (changed,) = await one.press(verb)
     expected = {"done": State.DONE, "skip": State.SKIPPED}[verb]
-    fact, note = one.store.facts.get(changed.id), one.store.facts.last_note()
+    fact, note = one.store.facts.get(changed.id), one.store.journal.last()
     assert (changed.state, one.row(str(changed.id)).state, fact and fact.state) == (expected, expected, expected)
     assert note is not None
-    assert note[1:3] == (verb, changed.id)
+    assert (note.verb, note.subject) == (verb, str(changed.id))
     one.plan()
     assert one.row(str(changed.id)).state is expected
     assert set(one.words(str(changed.id)).values()) <= {"closed", "dropped"}
@@ -55,7 +55,7 @@ async def test_ok_answers_nothing(desk: MakeDesk) -> None:
     await one.at(berlin("2026-11-26 19:30"))
     assert await one.press("ok") == []
     assert one.row(FRIDAY).state is State.ANNOUNCED
-    assert one.store.facts.last_note() is None
+    assert one.store.journal.last() is None
 
 
 @pytest.mark.parametrize(

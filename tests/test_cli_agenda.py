@@ -245,7 +245,8 @@ SLOW = {
 }  # fmt: skip
 OURS = {
     "reconnectd", "reconnectd.errors", "reconnectd.adapters", "reconnectd.adapters.clock", "reconnectd.adapters.places",
-    "reconnectd.adapters.store", "reconnectd.adapters.store.agenda", "reconnectd.adapters.zone", "reconnectd.cli",
+    "reconnectd.adapters.store", "reconnectd.adapters.store.agenda", "reconnectd.adapters.store.looking",
+    "reconnectd.adapters.store.schema", "reconnectd.adapters.zone", "reconnectd.cli",
     "reconnectd.cli.agenda", "reconnectd.cli.listing", "reconnectd.cli.main", "reconnectd.cli.output",
     "reconnectd.cli.rows", "reconnectd.config", "reconnectd.config.fingerprint", "reconnectd.core",
     "reconnectd.core.hidden", "reconnectd.core.plan_key", "reconnectd.wiring", "reconnectd.wiring.place",

@@ -300,12 +300,20 @@ def test_each_one_off_of_a_day_has_its_own_name_and_can_be_answered(person: Pers
 def test_a_rest_is_silent_plans_nothing_new_and_ends(person: Person) -> None:
     rest = person.json("pause", "--until", "sat")
     assert rest == {
-        "paused": [{"routine": None, "since": "2026-11-23T09:00:00+01:00", "until": "2026-11-28T04:00:00+01:00"}]
+        "paused": [
+            {
+                "kind": "pause",
+                "routine": None,
+                "since": "2026-11-23T09:00:00+01:00",
+                "until": "2026-11-28T04:00:00+01:00",
+                "cleared": False,
+            }
+        ]
     }
     rows = person.json("plan")["occurrences"]
     assert [row["id"] for row in rows][:2] == [FRIDAY, "tea@2026-11-28"]
     assert rows[0]["reminders"] == []
-    assert "Everything rests until Sat 28 Nov 04:00" in person.run("next").out
+    assert "Everything rests until Sat 28 Nov;" in person.run("next").out
     assert person.json("resume") == {"paused": []}
     assert person.json("next")["occurrences"][0]["id"] == "tea@2026-11-23"
     assert person.row(FRIDAY)["reminders"] != []

@@ -138,7 +138,7 @@ async def test_a_wrong_clock_costs_no_history(desk: Desk) -> None:
     fact = desk.store.facts.get(OccurrenceId.parse(TODAY))
     assert fact is not None
     assert fact.state is State.DONE
-    assert desk.store.facts.last_note() is not None
+    assert desk.store.journal.last() is not None
 
 
 async def test_what_is_old_is_forgotten_once_the_clock_is_believed(desk: Desk) -> None:

@@ -27,11 +27,11 @@ from reconnectd.core.occurrence import (
     SNOOZE,
     Fact,
     OccurrenceId,
-    Pause,
     Standing,
     State,
 )
 from reconnectd.core.planning import plan
+from reconnectd.core.rest import Rest
 from reconnectd.core.settings import CalendarAccount, People
 
 TWO_HOURS = Lasting(2 * HOUR, 2 * HOUR)
@@ -204,16 +204,16 @@ def test_nothing_lies_before_the_day_on_which_a_routine_was_known() -> None:
 
 @pytest.mark.parametrize("scope", ["*", "date-night"])
 def test_a_rest_is_silent_and_what_stands_stays(scope: str) -> None:
-    pause = Pause(scope, MONDAY_MORNING, None)
-    made = plan(settings(DATE_NIGHT, MORNING_WORD), outlook(pauses={scope: pause}))
+    pause = Rest(scope, MONDAY_MORNING, None)
+    made = plan(settings(DATE_NIGHT, MORNING_WORD), outlook(rests=[pause]))
     assert one(made, FRIDAY).state is State.PLANNED
     assert words(made, "date-night") == []
     assert bool(words(made, "morning-word")) is (scope != "*")
 
 
 def test_a_cue_that_rests_is_not_planned_and_a_rest_is_no_miss() -> None:
-    pause = {"*": Pause("*", berlin("2026-11-16 00:00"), berlin("2026-12-01 00:00"))}
-    made = plan(settings(DATE_NIGHT, MORNING_WORD), outlook(pauses=pause))
+    pause = Rest("*", berlin("2026-11-16 00:00"), berlin("2026-12-01 00:00"))
+    made = plan(settings(DATE_NIGHT, MORNING_WORD), outlook(rests=[pause]))
     past = [item for item in made.occurrences if berlin("2026-11-16 00:00") < item.begins < MONDAY_MORNING]
     assert past == []
     cues = [str(item.id) for item in made.occurrences if item.id.slug == "morning-word"]
@@ -221,16 +221,16 @@ def test_a_cue_that_rests_is_not_planned_and_a_rest_is_no_miss() -> None:
 
 
 def test_a_word_that_would_come_during_a_rest_comes_at_its_end_or_not_at_all() -> None:
-    pause = {"*": Pause("*", MONDAY_MORNING, berlin("2026-11-27 12:00"))}
-    assert words(plan(settings(DATE_NIGHT), outlook(pauses=pause)))[:2] == [
+    pause = Rest("*", MONDAY_MORNING, berlin("2026-11-27 12:00"))
+    assert words(plan(settings(DATE_NIGHT), outlook(rests=[pause])))[:2] == [
         f"{FRIDAY} 86400 Fri 12:00", f"{FRIDAY} 3600 Fri 18:30",
     ]  # fmt: skip
-    later = {"*": replace(pause["*"], until=berlin("2026-11-27 19:00"))}
-    assert words(plan(settings(DATE_NIGHT), outlook(pauses=later)))[:2] == [
+    later = replace(pause, until=berlin("2026-11-27 19:00"))
+    assert words(plan(settings(DATE_NIGHT), outlook(rests=[later])))[:2] == [
         f"{FRIDAY} 3600 Fri 19:00", f"{FRIDAY} {AFTERWARDS} Fri 22:00",
     ]  # fmt: skip
-    long = {"*": replace(pause["*"], until=None)}
-    assert words(plan(settings(DATE_NIGHT), outlook(pauses=long))) == []
+    long = replace(pause, until=None)
+    assert words(plan(settings(DATE_NIGHT), outlook(rests=[long]))) == []
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_routine_rests_as_the_config_says(paused: bool | dt.date, first: str |
 
 def test_a_one_off_rings_through_a_rest() -> None:
     fact = Fact(OccurrenceId("remember", dt.date(2026, 11, 24)), start=berlin("2026-11-24 10:00"), title="Flowers")
-    made = plan(settings(), outlook(facts=facts(fact), pauses={"*": Pause("*", LONG_KNOWN, None)}))
+    made = plan(settings(), outlook(facts=facts(fact), rests=[Rest("*", LONG_KNOWN, None)]))
     assert len(words(made)) == 1
 
 

@@ -91,14 +91,14 @@ def test_a_move_here_is_an_override_there(device: MakeDevice) -> None:
 
 
 def test_a_skip_here_is_an_exdate_there_and_undo_takes_it_out(device: MakeDevice) -> None:
-    from reconnectd.app.actions import Actions
+    from reconnectd.app.undoing import undo
 
     desk = device()
     desk.sync()
     desk.skip(FRIDAY)
     desk.sync()
     assert "EXDATE;TZID=Europe/Berlin:20261127T193000" in phone_of(desk).only()[1]
-    Actions(desk.store).undo(desk.clock.now())
+    undo(desk.store, desk.clock.now())
     desk.sync()
     assert "EXDATE" not in phone_of(desk).only()[1]
     assert desk.row(FRIDAY).state is State.PLANNED

@@ -1,4 +1,4 @@
-"""What a person does to an occurrence: done, skip, snooze, move, remember, and taking it back.
+"""What a person does to an occurrence: done, skip, snooze, move, remember.
 
 Each is one transaction: the fact, the row that every screen shows, the words about it, and the journal that `undo`
 reads. Nothing here plans, so that the resident process can use it; a command makes the plan anew afterwards.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.journal import Before
 from reconnectd.adapters.store.reminders import BubbleRow
 from reconnectd.core import wording
 from reconnectd.core.lifecycle import OccurrenceEvent, occurrence_after
@@ -29,15 +30,6 @@ class Outcome:
 
     occurrence: Occurrence
     bubbles: tuple[BubbleRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """A command that was taken back: its verb, and the occurrence as it was before (None: it is gone)."""
-
-    verb: str
-    name: OccurrenceId
-    before: Fact | None
 
 
 class Actions:
@@ -122,28 +114,8 @@ class Actions:
             self._store.reminders.put(Reminder(name, "0", at, at + STAYS_TO_BE_SAID, Phase.CUE))
         return Outcome(item)
 
-    def undo(self, now: dt.datetime) -> Undone:
-        """Take back the newest command."""
-        with self._store.database.transaction():
-            note = self._store.facts.last_note()
-            if note is None:
-                raise WrongUsage("there is nothing to take back", "`reconnect week` shows what stands")
-            seq, verb, name, before = note
-            if before is None:
-                self._store.facts.remove(name)
-            else:
-                self._store.facts.put(replace(before, at=before.at or now))
-            self._store.facts.mark_undone(seq)
-            if verb == "move":
-                self._store.reminders.reset(name)
-            if verb == "remember":
-                self._store.reminders.close_all(name)
-            self._store.reminders.forget_unsaid(name)
-            self._store.plan.forget_key()
-        return Undone(verb, name, before)
-
     def _write(self, verb: str, before: Fact | None, fact: Fact, row: Occurrence, now: dt.datetime) -> None:
-        self._store.facts.note(verb, fact.id, before, now)
+        self._store.journal.note(verb, fact.id, Before({fact.id: before}), now)
         self._store.facts.put(fact)
         self._store.plan.put(row)
 

@@ -46,7 +46,7 @@ def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ah
         zone=place.zone,
         facts=store.facts.since(today - dt.timedelta(days=BACK)),
         standings=store.facts.standings(),
-        pauses=store.facts.pauses(),
+        rests=store.rests.since(now - dt.timedelta(days=BACK + 2)),
         announced=frozenset(store.reminders.announced()),
         spoken=frozenset(store.reminders.spoken()),
         said=tuple(instant for instant, _ in said),
@@ -66,6 +66,7 @@ def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
     today = now.date()
     counts, words = (today - _at_most(span) for span in (settings.privacy.keep_counts, settings.privacy.keep_words))
     store.facts.forget(counts, words)
+    store.rests.forget(counts)
     store.reminders.forget(now - dt.timedelta(days=60))
 
 

@@ -15,8 +15,6 @@ import click
 from reconnectd.cli import listing, rows
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from reconnectd.cli.main import Call
     from reconnectd.cli.rows import Row
     from reconnectd.core.occurrence import Occurrence, Reminder
@@ -162,16 +160,15 @@ def _say_nothing_is_planned(call: Call) -> None:
 
 
 def _say_what_rests(call: Call) -> None:
-    agenda = call.session.agenda()
-    for scope, until in agenda.resting(call.session.now.timestamp()):
-        what = "Everything rests" if scope == "*" else f"{scope} rests"
-        ends = "" if until is None else " until " + _moment(until, rows.zone_of(agenda), call.session.now)
-        call.output.line(f"{what}{ends}; `reconnect resume{'' if scope == '*' else ' ' + scope}` ends it.")
+    resting = call.session.agenda().resting(call.session.now.timestamp())
+    if not resting:
+        return
+    from reconnectd.cli.rest_words import holds
+    from reconnectd.core.rest import Rest
 
-
-def _moment(seconds: float, zone: ZoneInfo, now: dt.datetime) -> str:
-    local = dt.datetime.fromtimestamp(seconds, zone)
-    return f"{listing.day_words(local.date(), now)} {local:%H:%M}"
+    for kind, scope, until in resting:
+        end = None if until is None else dt.datetime.fromtimestamp(until, dt.UTC)
+        call.output.line(holds(call, Rest(scope, call.session.now, end, kind)))
 
 
 @click.command()

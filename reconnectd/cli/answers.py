@@ -1,4 +1,4 @@
-"""What a person answers: `done`, `skip`, `snooze`, `move`, and `undo`.
+"""What a person answers: `done`, `skip`, `snooze`, `move`.
 
 Each writes the answer, makes the plan anew, tells the daemon and the calendar, and says what was understood.
 """
@@ -16,7 +16,6 @@ from reconnectd.cli.names import Names, can_be_done, gap, is_open, when
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
 from reconnectd.core.planning import BACK
-from reconnectd.core.shape import in_calendar
 from reconnectd.core.when import EXAMPLES, names_only_a_day
 from reconnectd.errors import UnknownName, WrongUsage
 
@@ -109,27 +108,6 @@ def move(call: Call, words: tuple[str, ...]) -> None:
         )
     outcome = call.session.actions.move(item, start, call.session.now)
     _finish(call, outcome.occurrence, "moved there.", calendar=item.in_calendar)
-
-
-@click.command()
-@click.pass_obj
-def undo(call: Call) -> None:
-    """Take the last answer back: done, skip, snooze, move or remember, here or on a bubble."""
-    session = call.session
-    session.renew()
-    note = session.store.facts.last_note()
-    before = session.store.plan.get(note[2]) if note else None
-    undone = session.actions.undo(session.now)
-    session.renew()
-    item = session.store.plan.get(undone.name)
-    if call.output.as_json:
-        call.output.document({"undone": undone.verb, "occurrence": rows.stored(call, item) if item else None})
-    shown = item or before
-    what = _named(call, rows.row_of(shown)) if shown else str(undone.name)
-    call.output.line(f"Taken back: {undone.verb}, {what}.")
-    routine = session.settings.routine(undone.name.slug)
-    there = routine is not None and in_calendar(routine, session.settings)
-    told(call, calendar=there and undone.verb in {"skip", "move"})
 
 
 def _names(call: Call) -> Names:
@@ -227,7 +205,7 @@ def _finish(call: Call, changed: Occurrence, said: str, *, calendar: bool) -> No
     row = rows.stored(call, changed)
     if call.output.as_json:
         call.output.document({"occurrence": row, "also": []})
-    call.output.line(f"{_named(call, row)}: {said} {TAKE_BACK}")
+    call.output.line(f"{named(call, row)}: {said} {TAKE_BACK}")
     told(call, calendar=calendar)
 
 
@@ -237,7 +215,8 @@ def told(call: Call, *, calendar: bool) -> None:
         call.session.tell(calendar=calendar, progress=waiting.say)
 
 
-def _named(call: Call, row: rows.Row) -> str:
+def named(call: Call, row: rows.Row) -> str:
+    """An occurrence with its time, for a sentence."""
     return f"{listing.safe(row['title'])} ({listing.when_words(row, call.session.now)})"
 
 

@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "skip": ("answers", "skip", "Not this time."),
     "snooze": ("answers", "snooze", "Say it again later."),
     "move": ("answers", "move", "Put it elsewhere."),
-    "undo": ("answers", "undo", "Take the last answer back."),
+    "undo": ("undoing", "undo", "Take the last answer back."),
     "pause": ("rests", "pause", "Rest a routine, or everything."),
     "resume": ("rests", "resume", "End a rest."),
     "remember": ("remembering", "remember", "A word at a time, once."),
@@ -116,9 +116,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         rest, config, as_json, verbose = anywhere(words)
     except WrongUsage as error:
         sys.exit(Output(as_json="--json" in words).failed(str(error), error.fix, error.exit_code))
-    output = Output(as_json=as_json)
-    code = run(rest, Call(Session(config), output), verbose=verbose)
+    output, session = Output(as_json=as_json), Session(config)
+    code = run(rest, Call(session, output), verbose=verbose)
     output.end()
+    session.close()
     sys.exit(code)
 
 

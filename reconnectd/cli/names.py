@@ -133,13 +133,13 @@ class Names:
         return found
 
     def _far_away(self, wanted: OccurrenceId) -> Occurrence | None:
-        """Outside the stored plan."""
+        """Outside the stored plan: far away, or in a rest."""
         today = local_date(self._now, ZoneInfo(self._session.place.zone), dt.time())
         days = (wanted.nominal - today).days
         if abs(days) > FARTHEST:
             return None
         present = self._now if days > 0 else self._now + dt.timedelta(days=days)
-        planned = self._session.plan(present, max(days, 0) + 2).occurrences
+        planned = self._session.plan(present, max(days, 0) + 2, rests=False).occurrences
         return next((item for item in planned if item.id == wanted), None)
 
     def _an_id(self, slug: str) -> str | None:

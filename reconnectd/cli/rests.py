@@ -2,51 +2,78 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from reconnectd.cli.answers import told
+from reconnectd.cli import clearing
+from reconnectd.cli.answers import TAKE_BACK, told
+from reconnectd.cli.examples import examples
 from reconnectd.cli.names import Names, when
-from reconnectd.core import wording
+from reconnectd.cli.rest_words import has_ended, rest_fields, resume_command, what_holds
 from reconnectd.core.model import ONE_OFF
-from reconnectd.core.occurrence import Pause
+from reconnectd.core.rest import EVERYTHING, SILENT, Rest
 from reconnectd.errors import WrongUsage
 
 if TYPE_CHECKING:
     from reconnectd.cli.main import Call
 
-EVERYTHING = "*"
-
 NAME = click.argument("name", required=False, metavar="[NAME]")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconnect pause                              # everything, until `reconnect resume`",
+        "reconnect pause --until 2027-01-07",
+        'reconnect pause date-night --until "3 jan" --clear',
+    )
+)
 @NAME
 @click.option("--until", "until", metavar="DATE", help="Until that day begins; without it, until `reconnect resume`.")
+@click.option("--clear", is_flag=True, help="Take its future events out of the calendar, after showing them.")
+@click.option("--yes", is_flag=True, help="With --clear: don't ask.")
 @click.pass_obj
-def pause(call: Call, name: str | None, until: str | None) -> None:
-    """Rest a routine, or everything: silent, nothing new; what stands in the calendar stays."""
-    session = call.session
+def pause(call: Call, name: str | None, until: str | None, *, clear: bool, yes: bool) -> None:
+    """Rest a routine, or everything: silent, nothing new; what stands in the calendar stays.
+
+    What lies in a rest is no miss. With --clear its events leave the calendar and come back with `reconnect resume`,
+    as far as they are still ahead. What you asked to be reminded of (`reconnect remember`) comes all the same.
+    """
     scope = _scope(call, name)
-    end = None
-    if until is not None:
-        end = when(call, until, at=session.settings.time.day_start)
-        if end <= session.now:
-            raise WrongUsage("that day has begun already", "give a day ahead, such as `--until 2026-12-27`")
-    session.store.facts.pause(Pause(scope, session.now, end))
-    session.renew()
-    _say(call, _resting(call, scope))
-    told(call, calendar=False)
+    rest = Rest(scope, call.session.now, None if until is None else until_when(call, until), cleared=clear)
+    going = clearing.taken_out(call, rest) if clear else []
+    command = " ".join(["pause", *([scope] if name else []), *(["--until …"] if until else []), "--clear"])
+    clearing.agree(call, rest, going, command, yes=yes)
+    call.session.resting.begin(rest)
+    call.session.renew()
+    say(call, f"{what_holds(call, rest)}. `{resume_command(scope)}` ends it; {_stays(clear=clear)}")
+    if clear:
+        call.output.line(clearing.gone_words(going, rest, call.session.now))
+    told(call, calendar=clear)
 
 
-@click.command()
+def _stays(*, clear: bool) -> str:
+    return TAKE_BACK if clear else "what stands in the calendar stays."
+
+
+@click.command(
+    epilog=examples(
+        "reconnect resume",
+        "reconnect resume date-night",
+        "reconnect resume date-night --yes            # its series was deleted in the calendar: begin it anew",
+    )
+)
 @NAME
 @click.option("--yes", is_flag=True, help="Also when its series was deleted in the calendar: make a new one.")
 @click.pass_obj
 def resume(call: Call, name: str | None, *, yes: bool) -> None:
-    """End a rest: of a routine, or of everything."""
+    """End a rest: of a routine, or of everything.
+
+    Without NAME it ends whatever holds for everything: a pause, not-today, lighter days, being apart, a stop. Events
+    that were taken out of the calendar for it come back, as far as they are still ahead.
+    """
     session = call.session
     scope = _scope(call, name)
     session.renew()
@@ -57,12 +84,18 @@ def resume(call: Call, name: str | None, *, yes: bool) -> None:
             f"the series of {scope} was deleted in the calendar, and stays away",
             f"`reconnect resume {scope} --yes` makes a new one",
         )
-    rested = session.store.facts.resume(scope)
-    if stopped:
-        session.store.facts.new_generation(scope)
+    held = session.resting.resume(scope, session.now, anew=stopped)
     session.renew()
-    _say(call, _resumed(call, scope, was_resting=rested or stopped))
-    told(call, calendar=stopped)
+    say(call, _resumed(call, scope, held, anew=stopped))
+    told(call, calendar=stopped or any(rest.cleared for rest in held))
+
+
+def until_when(call: Call, text: str) -> dt.datetime:
+    """When a rest ends: as that day begins, unless a time is said."""
+    end = when(call, text, at=call.session.settings.time.day_start)
+    if end <= call.session.now:
+        raise WrongUsage("that day has begun already", "give a day ahead, such as `--until 2026-12-27`")
+    return end
 
 
 def _scope(call: Call, name: str | None) -> str:
@@ -82,48 +115,29 @@ def _scope(call: Call, name: str | None) -> str:
     return slug
 
 
-def _resting(call: Call, scope: str) -> str:
-    rest = call.session.store.facts.pauses()[scope]
-    until = ""
-    if rest.until is not None:
-        local = rest.until.astimezone(ZoneInfo(call.session.place.zone))
-        until = f" until {wording.moment(local, call.session.now)}"
-    return f"{_named(scope)} rests{until}. `{_command(scope)}` ends it; what stands in the calendar stays."
-
-
-def _resumed(call: Call, scope: str, *, was_resting: bool) -> str:
-    pauses = call.session.store.facts.pauses()
+def _resumed(call: Call, scope: str, held: list[Rest], *, anew: bool) -> str:
+    holding = [rest for rest in call.session.store.rests.all() if rest.covers(call.session.now)]
+    silent = [rest for rest in holding if rest.kind in SILENT]
     routine = call.session.settings.routine(scope)
     if routine is not None and routine.paused:
         return f"{scope} rests because the config says so: `paused` in [routine.{scope}]. `reconnect config edit`"
-    if scope != EVERYTHING and EVERYTHING in pauses:
+    if scope != EVERYTHING and any(rest.scope == EVERYTHING for rest in silent):
         return f"Everything rests, {scope} too. `reconnect resume` ends that."
-    still = "".join(f" {one} still rests: `{_command(one)}`." for one in sorted(pauses))
-    if was_resting:
-        return f"{_named(scope)} is back.{still}"
+    still = "".join(
+        f" {one} still rests: `{resume_command(one)}`."
+        for one in sorted({rest.scope for rest in silent})
+    )  # fmt: skip
+    if held or anew:
+        said = dict.fromkeys(has_ended(rest) for rest in held) or [f"{scope} is back."]
+        return f"{' '.join(said)}{still}"
     return f"{'Nothing was resting' if scope == EVERYTHING else scope + ' was not resting'}.{still}"
 
 
-def _named(scope: str) -> str:
-    return "Everything" if scope == EVERYTHING else scope
-
-
-def _command(scope: str) -> str:
-    return "reconnect resume" if scope == EVERYTHING else f"reconnect resume {scope}"
-
-
-def _say(call: Call, text: str) -> None:
+def say(call: Call, text: str, **more: object) -> None:
+    """The words; as JSON all rests that hold, and `more`."""
     if not call.output.as_json:
         call.output.line(text)
         return
     zone = ZoneInfo(call.session.place.zone)
-    rests = [
-        {
-            "routine": None if rest.scope == EVERYTHING else rest.scope,
-            "since": rest.since.astimezone(zone).isoformat(),
-            "until": rest.until.astimezone(zone).isoformat() if rest.until else None,
-        }
-        for rest in call.session.store.facts.pauses().values()
-        if rest.covers(call.session.now)
-    ]
-    call.output.document({"paused": rests})
+    rests = [rest for rest in call.session.store.rests.all() if rest.covers(call.session.now)]
+    call.output.document({"paused": [rest_fields(rest, zone) for rest in rests], **more})

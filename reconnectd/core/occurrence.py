@@ -174,19 +174,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """A rest of one routine, or of everything ("*"): words from `since` until `until` (None: until resumed)."""
-
-    scope: str
-    since: dt.datetime
-    until: dt.datetime | None
-
-    def covers(self, instant: dt.datetime) -> bool:
-        """Does the rest hold at that instant?"""
-        return self.since <= instant and (self.until is None or instant < self.until)
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """What the state remembers of a routine: which generation of its series stands in the calendar, the zone it
     was first written in, since when it is known, whether its series was deleted by a person (`stopped`), and

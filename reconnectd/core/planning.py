@@ -17,7 +17,6 @@ from reconnectd.core.occurrence import (
     Kind,
     Occurrence,
     OccurrenceId,
-    Pause,
     Plan,
     Reminder,
     Standing,
@@ -35,6 +34,7 @@ from reconnectd.core.reminding import (
     reminders,
     unanswered,
 )
+from reconnectd.core.rest import Rest, Rests
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import Shape, in_calendar, shape_of
 
@@ -54,7 +54,7 @@ class Outlook:
     zone: str
     facts: Mapping[OccurrenceId, Fact] = field(default_factory=dict)
     standings: Mapping[str, Standing] = field(default_factory=dict)
-    pauses: Mapping[str, Pause] = field(default_factory=dict)
+    rests: Sequence[Rest] = ()
     announced: frozenset[OccurrenceId] = frozenset()
     spoken: frozenset[tuple[OccurrenceId, str]] = frozenset()
     said: Sequence[dt.datetime] = ()
@@ -80,7 +80,7 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     planner = _Planner(settings, outlook, how)
     planned, words = _with_words(planner, settings, outlook, how)
     items = sorted(map(planner.as_it_settled, _lapsed(planned, how, outlook.now)), key=_by_time)
-    words = _after_rests([*words, *_questions(items, settings, outlook, how)], settings, outlook, how)
+    words = _after_rests([*words, *_questions(items, planner.rests, how, outlook.now)], planner.rests, outlook, how)
     kept, left = limited(words, how, outlook.said, ranks({routine.slug: routine for routine in settings.routines}))
     silent = {word.occurrence for word in left}
     limit = wording.left_out(settings.reminders.at_most)
@@ -100,7 +100,7 @@ def _with_words(
     words: list[Reminder] = []
     for item in planner.occurrences():
         items.append(item)
-        if not _paused(item, settings, outlook.pauses, how.zone):
+        if not planner.rests.hold(item):
             words += reminders(item, settings.routine(item.id.slug), how, outlook.now)
     return items, words
 
@@ -113,51 +113,33 @@ def _lapsed(items: list[Occurrence], how: Manner, now: dt.datetime) -> list[Occu
     return [replace(item, state=State.MISSED) if item.id in silent else item for item in items]
 
 
-def _questions(items: Sequence[Occurrence], settings: Settings, outlook: Outlook, how: Manner) -> list[Reminder]:
-    asking = (item for item in items if item.ask and not _paused(item, settings, outlook.pauses, how.zone))
-    return questions(asking, how, outlook.now)
+def _questions(items: Sequence[Occurrence], rests: Rests, how: Manner, now: dt.datetime) -> list[Reminder]:
+    return questions((item for item in items if item.ask and not rests.hold(item)), how, now)
 
 
-def _after_rests(words: Sequence[Reminder], settings: Settings, outlook: Outlook, how: Manner) -> list[Reminder]:
+def _after_rests(words: Sequence[Reminder], rests: Rests, outlook: Outlook, how: Manner) -> list[Reminder]:
     """What was not said yet, each after the rests of its routine; of several at one instant about one thing, one."""
     nearest: dict[tuple[OccurrenceId, dt.datetime], Reminder] = {}
     for word in words:
         if (word.occurrence, word.lead) in outlook.spoken:
             continue
-        heard = _after_rest(word, _rests(word.occurrence.slug, settings, outlook.pauses, how.zone))
+        heard = _after_rest(word, rests.of(word.occurrence.slug), how)
         if heard is not None:
             nearest[heard.occurrence, heard.due] = heard
     return list(nearest.values())
 
 
-def _after_rest(word: Reminder, rests: Sequence[Pause]) -> Reminder | None:
-    """A word that would be said during a rest comes when the rest ends, if it still may; else not at all."""
-    for rest in sorted(rests, key=lambda rest: rest.since):
+def _after_rest(word: Reminder, rests: Sequence[Rest], how: Manner) -> Reminder | None:
+    """A word that would be said during a rest comes when the rest ends, outside quiet, if it still may; else not at
+    all."""
+    for rest in rests:
         if not rest.covers(word.due):
             continue
-        if rest.until is None or (word.expires is not None and word.expires <= rest.until):
+        due = how.quiet.free_from(rest.until, how.zone) if rest.until else None
+        if due is None or (word.expires is not None and word.expires <= due):
             return None
-        word = replace(word, due=rest.until)
+        word = replace(word, due=due)
     return word
-
-
-def _rests(slug: str, settings: Settings, pauses: Mapping[str, Pause], zone: ZoneInfo) -> list[Pause]:
-    """The rests of a routine. One-offs have none: they were asked for one by one."""
-    if slug == ONE_OFF:
-        return []
-    rests = [pause for scope, pause in pauses.items() if scope in {"*", slug}]
-    routine = settings.routine(slug)
-    if routine is not None and routine.paused is not False:
-        until = None if routine.paused is True else instant(routine.paused, dt.time(), zone)
-        rests.append(Pause(slug, _LONG_AGO, until))
-    return rests
-
-
-_LONG_AGO = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
-
-
-def _paused(item: Occurrence, settings: Settings, pauses: Mapping[str, Pause], zone: ZoneInfo) -> bool:
-    return any(rest.covers(item.start) for rest in _rests(item.id.slug, settings, pauses, zone))
 
 
 class _Planner:
@@ -170,6 +152,7 @@ class _Planner:
         self.today = local_date(outlook.now, how.zone, how.day_start)
         self.first = self.today - dt.timedelta(days=BACK)
         leads = [lead.days for routine in settings.routines for lead in routine.remind]
+        self.rests = Rests(settings, outlook.rests, how.zone)
         self.unplaced: list[Unplaced] = []
         self.assumed: dict[OccurrenceId, State] = {}
         self.moved: dict[str, list[dt.date]] = {}
@@ -304,6 +287,8 @@ class _Planner:
     def _is_shown(self, item: Occurrence, routine: Routine) -> bool:
         """What lies before the routine was known isn't history, and a cue that rests isn't planned."""
         fact = self.outlook.facts.get(item.id)
+        if self.rests.cleared(item) and (fact is None or fact.state is None):
+            return False
         if fact is not None and (fact.state is not None or fact.start is not None):
             return True
         standing = self.outlook.standings.get(routine.slug)
@@ -313,7 +298,7 @@ class _Planner:
         if item.over < known and item.state in {State.DONE, State.MISSED}:
             return False
         stands = item.end is not None and item.over > self.outlook.now
-        return stands or not _paused(item, self.settings, self.outlook.pauses, self.how.zone)
+        return stands or not self.rests.hold(item)
 
     def _from_fact(self, fact: Fact) -> Occurrence | None:
         """A one-off, or something done on a day that the schedule doesn't name."""

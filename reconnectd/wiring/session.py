@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reconnectd.adapters.store.agenda import Agenda
     from reconnectd.app.actions import Actions
     from reconnectd.app.renewal import Place
+    from reconnectd.app.resting import Resting
+    from reconnectd.app.undoing import Undone
     from reconnectd.core.occurrence import Plan
     from reconnectd.core.settings import Settings
     from reconnectd.ports import SyncReport
@@ -82,6 +84,19 @@ class Session:
 
         return Actions(self.store)
 
+    @cached_property
+    def resting(self) -> Resting:
+        """The verbs about rests."""
+        from reconnectd.app.resting import Resting
+
+        return Resting(self.store)
+
+    def undo(self) -> Undone:
+        """Take the newest answer back."""
+        from reconnectd.app.undoing import undo
+
+        return undo(self.store, self.now)
+
     def agenda(self) -> Agenda:
         """The stored plan, made anew first when it no longer holds."""
         if self._agenda is None:
@@ -90,6 +105,13 @@ class Session:
             self.renew()
             self._agenda = self._fresh_agenda() or self._any_agenda()
         return self._agenda
+
+    def close(self) -> None:
+        """Give the files back."""
+        if self._agenda is not None:
+            self._agenda.close()
+        if "store" in self.__dict__:
+            self.store.close()
 
     def _any_agenda(self) -> Agenda:
         from reconnectd.adapters.store.agenda import Agenda
@@ -115,12 +137,15 @@ class Session:
 
         return renew(self.store, self.settings, self.place, self.now)
 
-    def plan(self, now: dt.datetime, ahead: int) -> Plan:
-        """What the plan would be at another instant or farther ahead; nothing is stored."""
+    def plan(self, now: dt.datetime, ahead: int, *, rests: bool = True) -> Plan:
+        """What the plan would be at another instant or farther ahead, or without `rests`; nothing is stored."""
+        from dataclasses import replace
+
         from reconnectd.app.renewal import outlook
         from reconnectd.core.planning import plan
 
-        return plan(self.settings, outlook(self.store, self.settings, self.place, now, ahead))
+        known = outlook(self.store, self.settings, self.place, now, ahead)
+        return plan(self.settings, known if rests else replace(known, rests=()))
 
     def ask(self, verb: str, **fields: object) -> dict[str, Any] | None:
         """Ask the daemon; None when it isn't running."""

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from reconnectd.adapters.store.looking import look
+from reconnectd.adapters.store.schema import VERSION
+
+if TYPE_CHECKING:
+    from reconnectd.core.rest import RestKind
 
 FIELDS = (
     "id, slug, practice, title, kind, start_text, end_text, nominal, state, snoozed_until, pinned, in_calendar, reason"
@@ -23,14 +29,16 @@ class Agenda:
     """The stored plan, read-only. NoPlan when there is none that can be read."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        self._connection = look(path)
 
     def close(self) -> None:
         """Give the file back."""
         self._connection.close()
 
     def key(self) -> str:
-        """What the plan was made from."""
+        """What the plan was made from; "" when there is none, or its tables are those of an older version."""
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            return ""
         rows = self._connection.execute("SELECT value FROM meta WHERE key = 'plan'").fetchall()
         return str(rows[0][0]) if rows else ""
 
@@ -49,9 +57,11 @@ class Agenda:
         rows = self._connection.execute("SELECT routine, period, reason FROM unplaced ORDER BY routine, period")
         return [{"routine": routine, "period": period, "reason": reason} for routine, period, reason in rows]
 
-    def resting(self, now: float) -> list[tuple[str, float | None]]:
-        """The rests that hold: (routine or "*", until when)."""
-        sql = "SELECT scope, until FROM pause WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY scope"
+    def resting(self, now: float) -> list[tuple[RestKind, str, float | None]]:
+        """The rests that hold: (kind, routine or "*", until when)."""
+        sql = (
+            "SELECT kind, scope, until FROM rest WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY scope, seq"
+        )
         return list(self._connection.execute(sql, (now, now)))
 
     def _filled(self, sql: str, *values: float) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from reconnectd.adapters.store.looking import look
 from reconnectd.errors import Busy, StateError, StateReadOnly
 
 if TYPE_CHECKING:
@@ -119,26 +120,12 @@ def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
         raise StateError(f"there is no database at {path} yet", "`reconnect sync` makes one")
     with _words(path):
         if readonly:
-            return _look(path)
+            return look(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")
-    return connection
-
-
-def _look(path: Path) -> sqlite3.Connection:
-    """Only to read. On a read-only disk SQLite can't make the -wal it wants: without one the file can't change."""
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("PRAGMA user_version")
-    except sqlite3.OperationalError:
-        connection.close()
-        if Path(f"{path}-wal").exists():
-            raise
-        return sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
     return connection
 
 

@@ -1,15 +1,14 @@
-"""What people said: facts about occurrences, the journal behind `undo`, rests, and what is known of routines."""
+"""What people said: facts about occurrences, and what is known of routines."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 
 from reconnectd.adapters.store.database import Database
 from reconnectd.adapters.store.instants import instant, maybe_instant, stamp
 from reconnectd.core.model import Routine
-from reconnectd.core.occurrence import Fact, OccurrenceId, Pause, Standing, State
+from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 
 SANE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 """A clock that shows an earlier time was never set."""
@@ -18,7 +17,7 @@ COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at, assumed"
 
 
 class Facts:
-    """The tables fact, journal, pause, routine and pin."""
+    """The tables fact, routine and pin."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -80,50 +79,6 @@ class Facts:
             midnight = stamp(dt.datetime.combine(words, dt.time(), dt.UTC))
             self._db.write("DELETE FROM journal WHERE at < ?", midnight)
             self._db.write("DELETE FROM conflict WHERE at < ?", midnight)
-
-    # The journal: what `undo` takes back.
-
-    def note(self, verb: str, occurrence: OccurrenceId, before: Fact | None, at: dt.datetime) -> None:
-        """Remember how it was before a command changed it."""
-        text = json.dumps(_as_json(before)) if before else None
-        self._db.write(
-            "INSERT INTO journal (at, id, verb, before) VALUES (?, ?, ?, ?)",
-            stamp(at),
-            str(occurrence),
-            verb,
-            text,
-        )
-
-    def last_note(self) -> tuple[int, str, OccurrenceId, Fact | None] | None:
-        """The newest command that was not taken back: (number, verb, occurrence, how it was before)."""
-        rows = self._db.read("SELECT seq, verb, id, before FROM journal WHERE undone = 0 ORDER BY seq DESC LIMIT 1")
-        if not rows:
-            return None
-        seq, verb, name, before = rows[0]
-        occurrence = OccurrenceId.stored(str(name))
-        return _int(seq), str(verb), occurrence, _from_json(occurrence, str(before)) if before else None
-
-    def mark_undone(self, seq: int) -> None:
-        """A command was taken back."""
-        self._db.write("UPDATE journal SET undone = 1 WHERE seq = ?", seq)
-
-    # Rests.
-
-    def pauses(self) -> dict[str, Pause]:
-        """The rests that are written down, by routine; "*" is everything."""
-        rows = self._db.read("SELECT scope, since, until FROM pause")
-        return {str(scope): Pause(str(scope), instant(since), maybe_instant(until)) for scope, since, until in rows}
-
-    def pause(self, pause: Pause) -> None:
-        """Begin a rest, or change one."""
-        self._db.write(
-            "INSERT OR REPLACE INTO pause (scope, since, until) VALUES (?, ?, ?)",
-            pause.scope, stamp(pause.since), stamp(pause.until),
-        )  # fmt: skip
-
-    def resume(self, scope: str) -> bool:
-        """End a rest; False when there was none."""
-        return self._db.write("DELETE FROM pause WHERE scope = ?", scope) > 0
 
     # What is known of routines.
 
@@ -229,15 +184,17 @@ def _fact(row: tuple[object, ...]) -> Fact:
     )
 
 
-def _as_json(fact: Fact) -> list[object]:
+def fact_as_json(fact: Fact) -> list[object]:
+    """A fact as the journal keeps it."""
     return [
         fact.state, stamp(fact.start), stamp(fact.end), stamp(fact.snoozed_until), fact.title, fact.for_both,
         stamp(fact.at), fact.assumed,
     ]  # fmt: skip
 
 
-def _from_json(occurrence: OccurrenceId, text: str) -> Fact:
-    return _fact((str(occurrence), *json.loads(text)))
+def fact_from_json(occurrence: OccurrenceId, fields: list[object]) -> Fact:
+    """Read what `fact_as_json` made."""
+    return _fact((str(occurrence), *fields))
 
 
 def _int(value: object) -> int:

@@ -169,5 +169,18 @@ CREATE TABLE run (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST,)
+RESTS = """
+CREATE TABLE rest (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    scope TEXT NOT NULL,
+    since REAL NOT NULL,
+    until REAL,
+    kind TEXT NOT NULL,
+    cleared INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO rest (scope, since, until, kind) SELECT scope, since, until, 'pause' FROM pause;
+DROP TABLE pause
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, RESTS)
 VERSION = len(MIGRATIONS)

@@ -7,17 +7,21 @@ from pathlib import Path
 
 from reconnectd.adapters.store.database import Database
 from reconnectd.adapters.store.facts import Facts
+from reconnectd.adapters.store.journal import Journal
 from reconnectd.adapters.store.objects import Objects
 from reconnectd.adapters.store.plan_rows import PlanRows
 from reconnectd.adapters.store.reminders import Reminders
+from reconnectd.adapters.store.rests import RestRows
 
 
 class Store:
-    """One database and its rooms: `facts`, `plan`, `reminders`, `objects`."""
+    """One database and its rooms: `facts`, `journal`, `rests`, `plan`, `reminders`, `objects`."""
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.database = Database(path, readonly=readonly)
         self.facts = Facts(self.database)
+        self.journal = Journal(self.database)
+        self.rests = RestRows(self.database)
         self.plan = PlanRows(self.database)
         self.reminders = Reminders(self.database)
         self.objects = Objects(self.database)

@@ -1,0 +1,69 @@
+"""Rests as one says them, on every screen that names one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from reconnectd.core.rest import EVERYTHING, Rest, RestKind
+
+if TYPE_CHECKING:
+    from reconnectd.cli.main import Call
+
+WHAT_HOLDS: dict[RestKind, str] = {
+    "pause": "{who} rests{until}",
+    "not-today": "Nothing more of {of} today",
+    "lighter": "It is lighter{until}: small cues rest, and events say one word a day at most",
+    "apart": "You are apart{until}: small touches are meant from afar",
+    "stop": "Everything has stopped",
+}
+ENDED: dict[RestKind, str] = {
+    "pause": "{who} is back.",
+    "not-today": "{who} may speak again today.",
+    "lighter": "The lighter days are over.",
+    "apart": "You are together again.",
+    "stop": "Everything is back.",
+}
+
+
+def holds(call: Call, rest: Rest) -> str:
+    """That it holds, until when, and how it ends."""
+    return f"{what_holds(call, rest)}; `{resume_command(rest.scope)}` ends it."
+
+
+def what_holds(call: Call, rest: Rest) -> str:
+    """The same without the way out."""
+    who, of = ("Everything", "anything") if rest.scope == EVERYTHING else (rest.scope, rest.scope)
+    until = f" until {end_words(call, rest.until)}" if rest.until else ""
+    return WHAT_HOLDS[rest.kind].format(who=who, of=of, until=until)
+
+
+def has_ended(rest: Rest) -> str:
+    """That it is over."""
+    return ENDED[rest.kind].format(who="Everything" if rest.scope == EVERYTHING else rest.scope)
+
+
+def end_words(call: Call, until: dt.datetime) -> str:
+    """Until when: the day alone where it ends as a day begins."""
+    from reconnectd.cli.listing import day_words
+
+    local = until.astimezone(ZoneInfo(call.session.place.zone))
+    day = " ".join(day_words(local.date(), call.session.now).split())
+    return day if local.time() == call.session.settings.time.day_start else f"{day} {local:%H:%M}"
+
+
+def resume_command(scope: str) -> str:
+    """What ends a rest."""
+    return "reconnect resume" if scope == EVERYTHING else f"reconnect resume {scope}"
+
+
+def rest_fields(rest: Rest, zone: ZoneInfo) -> dict[str, Any]:
+    """A rest as the JSON has it."""
+    return {
+        "kind": rest.kind,
+        "routine": None if rest.scope == EVERYTHING else rest.scope,
+        "since": rest.since.astimezone(zone).isoformat(),
+        "until": rest.until.astimezone(zone).isoformat() if rest.until else None,
+        "cleared": rest.cleared,
+    }

@@ -1,0 +1,59 @@
+"""`reconnect undo`: the newest answer is taken back, and the one before it by the next `undo`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from reconnectd.cli import rows
+from reconnectd.cli.answers import named, told
+from reconnectd.cli.examples import examples
+from reconnectd.cli.rests import say
+from reconnectd.core.rest import EVERYTHING
+
+if TYPE_CHECKING:
+    from reconnectd.app.undoing import Undone
+    from reconnectd.cli.main import Call
+    from reconnectd.core.occurrence import Occurrence
+
+
+@click.command(
+    epilog=examples(
+        "reconnect undo",
+    )
+)
+@click.pass_obj
+def undo(call: Call) -> None:
+    """Take the last answer back, here or on a bubble; again, and the one before it goes.
+
+    done, skip, snooze, move, remember, pause, resume, not-today, lighter, apart and stop can be taken back. What it had
+    changed in the calendar is put back there, too.
+    """
+    session = call.session
+    session.renew()
+    note = session.store.journal.last()
+    name = next(iter(note.before.facts), None) if note else None
+    before = session.store.plan.get(name) if name else None
+    undone = session.undo()
+    session.renew()
+    if undone.name is None:
+        _say_rests(call, undone)
+    else:
+        _say_answer(call, undone, before)
+    told(call, calendar=undone.calendar)
+
+
+def _say_answer(call: Call, undone: Undone, before: Occurrence | None) -> None:
+    assert undone.name is not None
+    item = call.session.store.plan.get(undone.name)
+    if call.output.as_json:
+        call.output.document({"undone": undone.verb, "occurrence": rows.stored(call, item) if item else None})
+    shown = item or before
+    what = named(call, rows.row_of(shown)) if shown else str(undone.name)
+    call.output.line(f"Taken back: {undone.verb}, {what}.")
+
+
+def _say_rests(call: Call, undone: Undone) -> None:
+    of = "" if undone.subject == EVERYTHING else f" {undone.subject}"
+    say(call, f"Taken back: {undone.verb}{of}.", undone=undone.verb, occurrence=None)
