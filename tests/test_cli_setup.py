@@ -79,25 +79,11 @@ def test_a_link_that_leads_nowhere_is_not_written_through(here: Here, tmp_path: 
     assert not (tmp_path / "elsewhere.toml").exists()
 
 
-@pytest.mark.parametrize(
-    ("typed", "me", "partner"),
-    [("Alex\nSam\n", "Alex", "Sam"), ("\n\n", "you", None), ('Al "x" \\\n\n', 'Al "x" \\', None)],
-)
-def test_plain_init_asks_who(here: Here, typed: str, me: str, partner: str | None) -> None:
-    assert here.run("init", typed=typed).returncode == 0
-    people = tomllib.loads(here.config.read_text())["people"]
-    assert (people["me"], people.get("partner")) == (me, partner)
-
-
-def test_asked_with_nobody_there_nothing_is_made(here: Here) -> None:
-    asked = here.run("init")
-    assert (asked.returncode, here.config.exists()) == (1, False)
-    assert "Traceback" not in asked.stderr
-
-
-def test_questions_stay_out_of_the_json(here: Here) -> None:
-    asked = here.run("--json", "init", typed="Alex\n\n")
-    assert json.loads(asked.stdout) == {"config": str(here.config), "created": True}
+@pytest.mark.parametrize("typed", ["", "Alex\nSam\n"])
+def test_without_a_terminal_nothing_is_asked_and_nothing_made(here: Here, typed: str) -> None:
+    asked = here.run("init", typed=typed)
+    assert (asked.returncode, asked.stdout, here.config.exists()) == (2, "", False)
+    assert asked.stderr == "there is no terminal here to ask on\n`reconnect init --defaults` asks nothing\n"
 
 
 def test_init_makes_the_config_that_was_named(here: Here, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import signal
 import stat
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,18 +79,32 @@ def from_command(argv: Sequence[str], environ: Mapping[str, str]) -> str:
 
 def from_keyring(username: str) -> str:
     """The desktop's keyring, service "reconnectd"; asked in a thread, because it may wait for a person."""
+    answer = in_keyring(username)
+    if not answer:
+        raise Refused(f'the keyring has no password for "{username}"', f"`keyring set {SERVICE} {username}` stores one")
+    return answer
+
+
+def in_keyring(username: str) -> str | None:
+    """The same, None when it has none; Refused or Unreachable when it can't be asked."""
+    return _patiently(lambda keyring: keyring.get_password(SERVICE, username))
+
+
+def put_in_keyring(username: str, secret: str) -> None:
+    """Store it there; Refused or Unreachable when that can't be done."""
+    _patiently(lambda keyring: keyring.set_password(SERVICE, username, secret))
+
+
+def _patiently(ask: Callable[[Any], str | None]) -> str | None:
     box: list[str | Refused | None] = []
-    thread = threading.Thread(target=lambda: box.append(_ask_keyring(username)), daemon=True)
+    thread = threading.Thread(target=lambda: box.append(_with_keyring(ask)), daemon=True)
     thread.start()
     thread.join(KEYRING_SECONDS)
     if not box:
         raise Unreachable("the keyring did not answer; perhaps it waits to be unlocked", "unlock it, then again")
-    answer = box[0]
-    if isinstance(answer, Refused):
-        raise answer
-    if not answer:
-        raise Refused(f'the keyring has no password for "{username}"', f"`keyring set {SERVICE} {username}` stores one")
-    return answer
+    if isinstance(box[0], Refused):
+        raise box[0]
+    return box[0]
 
 
 def from_file(path: Path) -> str:
@@ -159,17 +173,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _ask_keyring(username: str) -> str | Refused | None:
+def _with_keyring(ask: Callable[[Any], str | None]) -> str | Refused | None:
     import keyring
     import keyring.errors
 
     try:
-        found: str | None = keyring.get_password(SERVICE, username)
+        return ask(keyring)
     except keyring.errors.KeyringLocked:
         return Refused("the keyring is locked", "unlock it, then again")
     except Exception as error:  # noqa: BLE001 - every keyring has failures of its own
         return Refused(f"the keyring can't be used ({type(error).__name__})", "or set password_command instead")
-    return found
 
 
 def _first_line(data: bytes, source: str) -> str:

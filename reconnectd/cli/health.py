@@ -130,13 +130,14 @@ def notify(call: Call, *, test: bool) -> None:
         waiting.say("asking the desktop")
         said = show(call.session)
     if not said.shown:
-        raise ReconnectdError(*_why_not(said.backend, by_daemon=said.by_daemon))
+        raise ReconnectdError(*why_not(said.backend, by_daemon=said.by_daemon))
     if call.output.as_json:
         call.output.document({"shown": True, "backend": said.backend, "server": said.server})
     call.output.line(f"A notification is on your screen now, by {plain(said.server or said.backend)}.")
 
 
-def _why_not(backend: str, *, by_daemon: bool) -> tuple[str, str]:
+def why_not(backend: str, *, by_daemon: bool) -> tuple[str, str]:
+    """Why no notification was shown, and what would help."""
     if backend == "freedesktop":
         return (
             "the desktop is there, but nobody on it shows notifications",

@@ -56,9 +56,10 @@ def plain(settings: Settings) -> dict[str, Any]:
 
 def starter(me: str, partner: str | None, household: str) -> str:
     """The text of a first config; `household` is the word that both people's machines share."""
+    from reconnectd.config.first import Wishes
     from reconnectd.config.first import starter as text_for
 
-    return text_for(me, partner, household)
+    return text_for(Wishes(me, partner, household))
 
 
 def __getattr__(name: str) -> Any:

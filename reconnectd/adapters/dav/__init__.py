@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from reconnectd.adapters.dav.calendar import Dav
 from reconnectd.adapters.dav.discovery import Account, Listing, discover
-from reconnectd.adapters.dav.opening import open_calendar
+from reconnectd.adapters.dav.opening import calendars_of, open_calendar
 
-__all__ = ["Account", "Dav", "Listing", "discover", "open_calendar"]
+__all__ = ["Account", "Dav", "Listing", "calendars_of", "discover", "open_calendar"]

@@ -33,6 +33,15 @@ def open_calendar(
         raise
 
 
+def calendars_of(account: CalendarAccount, password: str) -> Account:
+    """What this login finds behind the account's address; nothing is made or written there."""
+    wire = Wire(account, account.username, password, "")
+    try:
+        return discover(wire, account.url or "")
+    finally:
+        wire.close()
+
+
 def _find(wire: Wire, account: CalendarAccount, address: str, *, create: bool) -> Dav:
     found = discover(wire, address)
     listing = found.direct or choose(found.calendars, account.calendar)
