@@ -117,7 +117,9 @@ class Adopter:
         now: dt.datetime,
     ) -> None:  # fmt: skip
         if row is None:
-            standing = self._first_zone(routine, standing, theirs)
+            if standing.stopped:  # the very object that was deleted is there again
+                self._store.facts.begin_series(routine.slug)
+            standing = self._first_zone(routine, self._standing(routine), theirs)
         begins = theirs.local_start.date()
         ours = self._intents.of(routine, standing, now, begins)
         base = read(row.base, local=self._zone.key) if row else None

@@ -32,5 +32,6 @@ class Intents:
             self._settings,
             zone=self._zone,
             not_before=begins or now.astimezone(self._zone).date(),
+            rests=self._store.rests.all(),
             stamp=self._store.config_since(self._settings.fingerprint, now),
         )

@@ -17,7 +17,7 @@ from reconnectd.app.intents import Intents
 from reconnectd.app.splitting import Splitter, changed_object, must_split, new_object, removed_object
 from reconnectd.app.tally import Tally
 from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read, revise
-from reconnectd.core.ics.intent import SCHEDULE, nominal_of
+from reconnectd.core.ics.intent import REST, SCHEDULE, nominal_of
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.settings import Settings
@@ -68,6 +68,9 @@ class Pusher:
         wanted = self._wanted(routine, standing, row, now)
         if wanted is None:
             return
+        if wanted.is_empty:
+            self._queue_absence(wanted.uid, row)
+            return
         fields = intent_fields(wanted)
         if row is None:
             self._queue_new(wanted, fields)
@@ -107,6 +110,13 @@ class Pusher:
         for row in self._store.objects.all():
             if row.slug == slug and not has_somebody(row.base):
                 self._store.objects.queue(removed_object(row))
+
+    def _queue_absence(self, uid: str, row: ObjectRow | None) -> None:
+        """It rests from before its first instance: nothing of it stands there meanwhile."""
+        if row is None:
+            self._store.objects.dequeue(uid)
+        elif not has_somebody(row.base):
+            self._store.objects.queue(removed_object(row))
 
     def _queue_new(self, wanted: Intent, fields: Mapping[str, str]) -> None:
         self._store.objects.queue(new_object(wanted, fields))
@@ -230,12 +240,19 @@ def changed_fields(
 ) -> frozenset[str]:
     """Which groups our own intent changed. Pinned ones are a person's; exceptions of the past stay as they are."""
     keys = {key for key in then.keys() | now_wanted.keys() if then.get(key) != now_wanted.get(key)}
-    return frozenset(key for key in keys if key not in pins and not _is_past(key, now))
+    past = now - dt.timedelta(days=1)
+    if REST in keys:  # what lay in a rest that is over stays out
+        past = min(past, _instant(then.get(REST) or now_wanted[REST]))
+    return frozenset(key for key in keys if key not in pins and not _is_before(key, past))
 
 
-def _is_past(key: str, now: dt.datetime) -> bool:
+def _is_before(key: str, past: dt.datetime) -> bool:
     nominal = nominal_of(key)
-    return nominal is not None and nominal < now - dt.timedelta(days=1)
+    return nominal is not None and nominal < past
+
+
+def _instant(text: str) -> dt.datetime:
+    return dt.datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
 
 
 def started(fields: Mapping[str, str]) -> dt.date | None:

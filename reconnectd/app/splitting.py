@@ -65,7 +65,7 @@ class Splitter:
             self._queue_end(row, standing, now)
         self._store.facts.new_generation(routine.slug)
         fresh = self._intents.of(routine, self._store.facts.standings()[routine.slug], now)
-        if fresh is not None:
+        if fresh is not None and not fresh.is_empty:
             self._store.objects.queue(new_object(fresh, intent_fields(fresh)))
 
     def _queue_end(self, row: ObjectRow, standing: Reading, now: dt.datetime) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from reconnectd.core.ics import Intent
 from reconnectd.core.identity import household_key, uid
 from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, Standing, State
-from reconnectd.core.recurrence import instant
+from reconnectd.core.recurrence import instant, nominal_dates
+from reconnectd.core.rest import Rest
 from reconnectd.core.rule import series
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
@@ -31,12 +32,13 @@ def object_uid(settings: Settings, slug: str, generation: int) -> str:
 
 def intent(
     routine: Routine, standing: Standing, facts: Iterable[Fact], settings: Settings, *,
-    zone: ZoneInfo, not_before: dt.date, stamp: dt.datetime,
+    zone: ZoneInfo, not_before: dt.date, stamp: dt.datetime, rests: Iterable[Rest] = (),
 ) -> Intent | None:  # fmt: skip
     """The series of a fixed routine; None when it isn't written: not for the calendar, ended by a person, without
     a date to come, or with dates that no single rule can say.
 
-    `zone` is the person's, `not_before` where the series may begin, `stamp` when the config last changed.
+    `rests` are those for which its events were taken out. `zone` is the person's, `not_before` where the series may
+    begin, `stamp` when the config last changed.
     """
     shape = shape_of(routine, standing, zone)
     if shape is None or not in_calendar(routine, settings) or not isinstance(shape.schedule, Fixed | FixedRule):
@@ -44,7 +46,9 @@ def intent(
     start, rule = _series(shape, shape.schedule, standing, settings, not_before)
     if start is None:
         return None
-    exceptions = [(nominal, fact) for fact in facts if (nominal := nominal_instant(fact, shape)) is not None]
+    known = list(facts)
+    cleared = [rest for rest in rests if rest.cleared and rest.is_of(routine.slug)]
+    exceptions = [(nominal, fact) for fact in known if (nominal := nominal_instant(fact, shape)) is not None]
     return Intent(
         uid=object_uid(settings, routine.slug, standing.generation),
         slug=routine.slug,
@@ -60,14 +64,40 @@ def intent(
         transparent=routine.show_as == "free",
         private=routine.private,
         alarm=max(routine.remind) if settings.calendar.ring != "computer" and routine.remind else None,
-        skipped=frozenset(nominal for nominal, fact in exceptions if _leaves(fact, settings)),
+        rests_from=min((rest.since for rest in cleared if rest.until is None), default=None),
+        skipped=frozenset(nominal for nominal, fact in exceptions if _leaves(fact, settings))
+        | frozenset(_rested(shape, shape.schedule, known, cleared, settings.time.week_start)),
         moved={
             nominal: (fact.start, fact.end or fact.start + CUE_IN_CALENDAR)
             for nominal, fact in exceptions
-            if fact.start and not _leaves(fact, settings)
+            if fact.start and not _leaves(fact, settings) and not any(rest.covers(fact.start) for rest in cleared)
         },
         stamp=stamp,
     )
+
+
+def _rested(
+    shape: Shape, schedule: Fixed | FixedRule, facts: Iterable[Fact], rests: Iterable[Rest], week_start: int
+) -> Iterator[dt.datetime]:
+    """The nominal instants of what stands in a rest: by the schedule, or moved there; not what was moved away."""
+    moved = {fact.id.nominal: fact for fact in facts if fact.start is not None}
+    for rest in rests:
+        yield from (at for fact in moved.values() if _stands_in(fact, rest) and (at := nominal_instant(fact, shape)))
+        if rest.until is None:
+            continue
+        first, last = (edge.astimezone(shape.zone).date() for edge in (rest.since, rest.until))
+        days = nominal_dates(
+            schedule, first, last + dt.timedelta(days=1), week_start=week_start,
+            short_month=shape.routine.short_month, zone=shape.zone,
+        )  # fmt: skip
+        for day in days:
+            at = instant(day, schedule.at, shape.zone)
+            if at is not None and rest.covers(at) and day not in moved:
+                yield at
+
+
+def _stands_in(fact: Fact, rest: Rest) -> bool:
+    return fact.start is not None and rest.covers(fact.start)
 
 
 def _series(

@@ -117,6 +117,10 @@ class Facts:
             sql = "INSERT OR REPLACE INTO tombstone (slug, generation, period, at) VALUES (?, ?, '', ?)"
             self._db.write(sql, slug, generation, stamp(at))
 
+    def begin_series(self, slug: str) -> None:
+        """A series that was deleted is there again."""
+        self._db.write("UPDATE routine SET stopped = 0 WHERE slug = ?", slug)
+
     def new_generation(self, slug: str) -> int:
         """A series begins anew, under another UID; its number. Words that people edited go along, the schedule
         that they gave the old series doesn't."""

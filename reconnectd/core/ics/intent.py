@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 SUMMARY, DESCRIPTION, LOCATION = "summary", "description", "location"
-TRANSP, CLASS, ALARM, SCHEDULE = "transp", "class", "alarm", "schedule"
+TRANSP, CLASS, ALARM, SCHEDULE, REST = "transp", "class", "alarm", "schedule", "rest"
 SKIP, MOVE = "skip:", "move:"
 
 
@@ -19,6 +19,7 @@ class Intent:
     `start` is the wall clock of the first instance in `zone`, naive. `skipped` and `moved` are ours, keyed by
     nominal instants in UTC (the values of `moved` are new start and end); a person's own are in the object.
     A single event moves as `moved` says, and `skipped` cancels it (deleting the object is kinder).
+    `rests_from` (UTC): from then on nothing stands there, until our user says otherwise; the schedule stays what it is.
     `alarm` is the lead of the one alarm, None for none. `stamp` is when the config changed, never now, so that
     two devices write the same bytes.
     """
@@ -38,6 +39,7 @@ class Intent:
     transparent: bool = False
     private: bool = False
     alarm: dt.timedelta | None = None
+    rests_from: dt.datetime | None = None
     skipped: frozenset[dt.datetime] = frozenset()
     moved: Mapping[dt.datetime, tuple[dt.datetime, dt.datetime]] = field(default_factory=dict, hash=False)
 
@@ -51,6 +53,26 @@ class Intent:
     def nominal(self) -> dt.datetime:
         """The instant of the first instance, UTC, moved by nobody."""
         return self.start.replace(tzinfo=ZoneInfo(self.zone)).astimezone(dt.UTC)
+
+    @property
+    def is_empty(self) -> bool:
+        """Does nothing of it stand in the calendar, because it rests from before its beginning?"""
+        return self.rests_from is not None and self.rests_from <= self.nominal
+
+    @property
+    def rule(self) -> str | None:
+        """The rule as it is to be written: until its rest, if it has one."""
+        return self.rrule if self.rrule is None else resting_rule(self.rrule, self.rests_from)
+
+
+def resting_rule(rrule: str, since: dt.datetime | None) -> str:
+    """A rule that ends before `since`, where that is earlier than its own end."""
+    if since is None:
+        return rrule
+    parts = [part for part in rrule.split(";") if not part.startswith(("COUNT=", "UNTIL="))]
+    until = f"{since.astimezone(dt.UTC) - dt.timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
+    own = [part.removeprefix("UNTIL=") for part in rrule.split(";") if part.startswith("UNTIL=")]
+    return ";".join([*parts, f"UNTIL={min([until, *own])}"])
 
 
 def intent_fields(intent: Intent) -> dict[str, str]:
@@ -66,6 +88,8 @@ def intent_fields(intent: Intent) -> dict[str, str]:
         ALARM: "" if intent.alarm is None else str(int(intent.alarm.total_seconds())),
         SCHEDULE: f"{intent.zone} {intent.start:%Y%m%dT%H%M%S} {seconds} {intent.rrule or ''}".rstrip(),
     }
+    if intent.rests_from is not None:
+        fields[REST] = _utc(intent.rests_from)
     fields |= {f"{SKIP}{_utc(nominal)}": "EXDATE" for nominal in sorted(intent.skipped)}
     for nominal, (start, end) in sorted(intent.moved.items()):
         fields[f"{MOVE}{_utc(nominal)}"] = f"{_utc(start)}/{_utc(end)}"

@@ -18,16 +18,18 @@ from reconnectd.core.ics.intent import (
     DESCRIPTION,
     LOCATION,
     MOVE,
+    REST,
     SCHEDULE,
     SUMMARY,
     TRANSP,
     Intent,
     intent_fields,
     nominal_of,
+    resting_rule,
 )
 from reconnectd.core.ics.lines import Component, Line, line, parse, serialise
 from reconnectd.core.ics.reading import CANCELLED, leads_of, length_of, nominal_instant, pick, read, ringing, start_of
-from reconnectd.core.ics.rules import canonical_rule
+from reconnectd.core.ics.rules import canonical_rule, without_end
 from reconnectd.core.ics.values import Moment, Zones, escaped, moments, unescaped, written_duration
 from reconnectd.core.ics.writing import Times, alarm_of, override_of, times_of, zone_component
 from reconnectd.core.identity import x_id
@@ -150,6 +152,8 @@ def _times(edit: _Edit, wanted: set[str]) -> None:
         return
     if SCHEDULE in wanted:
         _schedule(edit)
+    if REST in wanted:
+        _rest(edit)
     for nominal in nominals:
         _exception(edit, nominal)
 
@@ -171,11 +175,24 @@ def _schedule(edit: _Edit) -> None:
         event.drop("DURATION")
         event.put(new_end)
         changed = True
-    new_rule = edit.intent.rrule
+    new_rule = edit.intent.rule
     if rule != (canonical_rule(new_rule, wanted, zones) if new_rule is not None else None):
         _set(event, "RRULE", new_rule or "")
         changed = True
     edit.rescheduled += [event] if changed else []
+
+
+def _rest(edit: _Edit) -> None:
+    """Only where the series ends: before its rest, or after that where it would have ended."""
+    standing = _rule(edit.master, edit.start, edit.zones)
+    assert edit.intent.rrule is not None
+    if standing is None:
+        return
+    own = [part for part in edit.intent.rrule.split(";") if part.startswith(("COUNT=", "UNTIL="))]
+    rule = resting_rule(";".join([without_end(standing), *own]), edit.intent.rests_from)
+    if canonical_rule(rule, edit.start, edit.zones) != standing:
+        _set(edit.master, "RRULE", rule)
+        edit.rescheduled.append(edit.master)
 
 
 def _rule(event: Component, start: Moment, zones: Zones) -> str | None:

@@ -80,7 +80,7 @@ def _event(intent: Intent) -> Component:
         line("LAST-MODIFIED", utc_text(intent.stamp)),
         line("SEQUENCE", "0"),
         *times_of(intent),
-        *([line("RRULE", intent.rrule)] if intent.rrule is not None else []),
+        *([line("RRULE", intent.rule)] if intent.rule is not None else []),
         line("SUMMARY", summary),
         *([line("DESCRIPTION", escaped(intent.description))] if intent.description else []),
         *([line("LOCATION", escaped(intent.location))] if intent.location else []),
