@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 
@@ -42,7 +42,8 @@ class Alarm(Protocol):
 @dataclass(frozen=True, slots=True)
 class Bubble:
     """What is to be shown. `token` is random and part of every action key; `actions` are (verb, label) pairs,
-    verbs of `ok`, `done`, `later`, `skip`, `default`. `title` and `body` are plain text, never markup."""
+    verbs of `ok`, `done`, `later`, `skip`, `default`. `title` and `body` are plain text, never markup; `otherwise` is
+    a further line of the body for whoever gets no buttons."""
 
     token: str
     title: str
@@ -50,6 +51,12 @@ class Bubble:
     actions: tuple[tuple[str, str], ...] = ()
     urgency: Literal[0, 1] = 1
     replaces: int = 0
+    otherwise: str = ""
+
+    def unbuttoned(self) -> Bubble:
+        """The same in words alone."""
+        body = "\n".join(line for line in (self.body, self.otherwise) if line)
+        return replace(self, body=body, actions=(), otherwise="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class NotificationServer:
     """Owns org.freedesktop.Notifications on the bus at `address` between `start` and `stop`.
 
     `capabilities` and `information` may lie. A method named in `hangs` gets no answer until `release`.
+    One in `refuses` gets an error. With `always_new` no bubble is ever replaced.
     `unicast` sends signals to the program that made the bubble only (dunst, GNOME); else to everybody
     (xfce4-notifyd, notification-daemon). `eager` presses that verb before it answers Notify.
     """
@@ -53,6 +54,8 @@ class NotificationServer:
     unicast: bool = False
     eager: str = ""
     hangs: set[str] = field(default_factory=set)
+    refuses: set[str] = field(default_factory=set)
+    always_new: bool = False
     calls: list[Message] = field(default_factory=list)
     notified: list[Notified] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
@@ -158,6 +161,9 @@ class NotificationServer:
     def _answer(self, message: Message) -> None:
         if self._bus is None or not self._bus.connected:
             return
+        if message.member in self.refuses:
+            self._bus.send(Message.new_error(message, "org.freedesktop.DBus.Error.Failed", "no"))
+            return
         signature, body = getattr(self, f"_do_{message.member}")(message)
         self._bus.send(Message.new_method_return(message, signature, body))
         self._news.set()
@@ -175,7 +181,7 @@ class NotificationServer:
 
     def _do_Notify(self, message: Message) -> tuple[str, list[Any]]:  # noqa: N802
         app, replaces, icon, title, body, actions, hints, expire = message.body
-        number = replaces or self._next
+        number = (not self.always_new and replaces) or self._next
         self._next = max(self._next, number + 1)
         bubble = Notified(
             number,

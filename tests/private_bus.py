@@ -18,11 +18,11 @@ CONFIG = """<busconfig><type>session</type><listen>unix:path={socket}</listen>{s
 """
 
 
-def trap(folder: Path, name: str) -> Path:
-    """A service file that could be started for `name`; the file that it makes when it is. To be set before the
-    bus starts."""
+def trap(folder: Path, name: str, then: str = "exit 1") -> Path:
+    """A service file that could be started for `name`; the file that it makes when it is, before it
+    goes on with `then`. To be set before the bus starts."""
     marker = folder / "started"
-    exec_line = f"/bin/sh -c 'touch {marker}; exit 1'"
+    exec_line = f"/bin/sh -c 'touch {marker}; {then}'"
     (folder / "trap.service").write_text(f"[D-BUS Service]\nName={name}\nExec={exec_line}\n")
     return marker
 

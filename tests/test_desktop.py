@@ -6,9 +6,11 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from dbus_fast.constants import MessageFlag
 from desktop_world import DONE, World, world
-from notification_server import NAME
+from home import wait_until
+from notification_server import NAME, connect, hang_up, notify_as
 from private_bus import private_bus, trap
 from told import Told
 
@@ -24,6 +26,10 @@ def speaks(desktop: Desktop) -> tuple[str, str | None, bool, bool]:
     return state.backend, state.server, state.actions, state.ready
 
 
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 async def test_a_word_goes_out_with_all_its_parts(world: World) -> None:
     shown = await world.show()
     sent = world.server.notified[0]
@@ -31,8 +37,13 @@ async def test_a_word_goes_out_with_all_its_parts(world: World) -> None:
     assert (sent.app, sent.icon, sent.replaces, sent.expire) == ("reconnectd", "", 0, -1)
     assert (sent.title, sent.body) == ("Date night", "In an hour")
     assert sent.actions == ["done/t0ken", "Done", "later/t0ken", "Later"]
-    assert sent.hints == {"urgency": 1, "desktop-entry": "reconnectd", "suppress-sound": True}
-    assert sent.hint_types == {"urgency": "y", "desktop-entry": "s", "suppress-sound": "b"}
+    assert sent.hints == {
+        "urgency": 1, "category": "x-reconnectd.reminder", "desktop-entry": "reconnectd", "resident": False,
+        "suppress-sound": True,
+    }  # fmt: skip
+    assert sent.hint_types == {
+        "urgency": "y", "category": "s", "desktop-entry": "s", "resident": "b", "suppress-sound": "b",
+    }  # fmt: skip
 
 
 async def test_a_cue_is_of_low_urgency(world: World) -> None:
@@ -65,6 +76,46 @@ async def test_control_characters_never_reach_the_server(world: World) -> None:
     await world.show(replace(DONE, title="a\x00\x1b]0;x\x07b\nc", body="one\ntwo\u202e\x85\ud800", actions=label))
     sent = world.server.notified[0]
     assert (sent.title, sent.body, sent.actions[1]) == ("ab c", "one\ntwo", "Done")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ('Mum\'s <3 & \\ "you"', 'Mum\'s <3 & \\ "you"', 'Mum\'s &lt;3 &amp; \\ "you"'),
+        ("- call Mum", "- call Mum", "- call Mum"),
+        ("a &amp; b", "a &amp; b", "a &amp;amp; b"),
+        ("👩‍❤️‍👩 🏳️‍🌈 žluťoučký שלום", "👩‍❤️‍👩 🏳️‍🌈 žluťoučký שלום", "👩‍❤️‍👩 🏳️‍🌈 žluťoučký שלום"),
+        ("one\r\ntwo\u2028three", "one two three", "one\ntwo\nthree"),
+        ("\u202eevil\u2066\x1b[2J", "evil", "evil"),
+        ("x" * 10_240, "x" * 199 + "…", "x" * 999 + "…"),
+        ("\x07\u200e \n", "reconnectd", ""),
+    ],
+)
+async def test_any_text_arrives_as_it_was_written(world: World, text: str, title: str, body: str) -> None:
+    await world.show(replace(DONE, title=text, body=text))
+    sent = world.server.notified[0]
+    assert (sent.title, sent.body) == (title, body)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "title", "body", "buttons"),
+    [
+        (("body", "actions"), "Date night", "In an hour", 2),
+        (("body",), "Date night", "In an hour\nIn a terminal: reconnect done", 0),
+        (("actions",), "Date night: In an hour", "", 2),
+        (("icon-static",), "Date night: In an hour", "", 0),
+        ((), "Date night", "In an hour\nIn a terminal: reconnect done", 0),
+    ],
+)
+async def test_what_a_server_cannot_do_is_said_in_another_way(
+    world: World, capabilities: tuple[str, ...], title: str, body: str, buttons: int
+) -> None:
+    world.server.capabilities = capabilities
+    await world.server.restart()
+    await world.ready()
+    await world.show(replace(DONE, otherwise="In a terminal: reconnect done"))
+    sent = world.server.notified[0]
+    assert (sent.title, sent.body, len(sent.actions) // 2) == (title, body, buttons)
 
 
 async def test_a_server_without_actions_gets_no_buttons(world: World) -> None:
@@ -193,6 +244,44 @@ async def test_a_server_that_describes_itself_wrongly_is_still_used(world: World
     await world.show()
 
 
+async def test_a_server_that_refuses_to_say_what_it_can_gets_plain_words(world: World) -> None:
+    world.server.refuses = {"GetCapabilities", "GetServerInformation"}
+    await world.server.restart()
+    await world.ready()
+    await world.show(replace(DONE, body="<b>"))
+    assert (world.server.notified[0].body, world.server.notified[0].actions) == ("<b>", [])
+
+
+async def test_a_server_that_refuses_a_word_has_not_shown_it(world: World) -> None:
+    await world.ready()
+    world.server.refuses = {"Notify"}
+    assert await world.desktop.show(DONE) is None
+    world.server.refuses = {"CloseNotification"}
+    await world.desktop.close(await world.show())
+    await world.heard_everything()
+    assert world.told.events == []
+
+
+async def test_the_id_that_the_server_gives_is_the_one_that_counts(world: World) -> None:
+    """A server that knows nothing of the bubble to replace gives another id."""
+    first = await world.show()
+    world.server.always_new = True
+    second = await world.show(replace(DONE, token="second", replaces=first.id))
+    assert second.id != first.id
+    world.server.press(second.id, "done/second")
+    await world.server.took_down(second.id)
+    await world.heard_everything()
+    assert world.told.events == [Answer("second", "done")]
+
+
+async def test_words_to_nobody_leave_nothing_open(world: World) -> None:
+    await world.server.stop()
+    await world.ready(yes=False)
+    before = open_files()
+    assert [await world.desktop.show(DONE) for _ in range(20)] == [None] * 20
+    assert open_files() == before
+
+
 async def test_the_bus_dies_and_comes_back(world: World) -> None:
     before = await world.show()
     world.daemon.stop()
@@ -223,3 +312,23 @@ async def test_without_a_server_nobody_is_shown_anything_and_none_is_started(tmp
         await desktop.stop()
         await bus.stop()
         assert not marker.exists()
+
+
+async def test_a_server_whose_start_never_ends_holds_nobody_up(tmp_path: Path) -> None:
+    """Another program waits for a server that is being started and never takes the name; we don't."""
+    marker = trap(tmp_path, NAME, then="sleep 3")
+    with private_bus(services=tmp_path) as daemon:
+        bus = Bus(lambda: daemon.address)
+        desktop = Desktop(bus, Told())
+        await bus.start()
+        await desktop.start()
+        other = await connect(daemon.address)
+        waiting = asyncio.create_task(notify_as(other, "Mail", []))
+        await asyncio.to_thread(wait_until, marker.exists, "the start to begin")
+        async with asyncio.timeout(2):
+            assert await desktop.show(DONE) is None
+        assert not waiting.done()
+        waiting.cancel()
+        await hang_up(other)
+        await desktop.stop()
+        await bus.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import subprocess
@@ -11,8 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from needs import needs
+from notification_server import NotificationServer
+from private_bus import private_bus
 
-from reconnectd.adapters.plyer_desktop import LogOnly, Plyer
+from reconnectd.adapters.plyer_desktop import NoDesktop, Plyer
 from reconnectd.ports import Bubble, NotifierState, Shown
 
 SCREEN = {"DISPLAY": ":7"}
@@ -89,32 +93,87 @@ async def test_a_hanging_plyer_costs_the_deadline() -> None:
     release.set()
 
 
-async def test_without_a_desktop_the_log_says_that_a_word_waits(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
-        assert await LogOnly().show(WORD) is None
-    assert "a word is waiting" in caplog.text
-    assert "Sam" not in caplog.text
-    assert LogOnly().state() == NotifierState("log", None, actions=False, ready=False)
+async def test_without_a_desktop_nobody_is_shown_anything() -> None:
+    assert await NoDesktop().show(WORD) is None
+    assert NoDesktop().state() == NotifierState("log", None, actions=False, ready=False)
+
+
+async def test_what_to_type_stands_in_place_of_the_buttons() -> None:
+    heard = Heard()
+    await Plyer(notify=heard, environ=SCREEN).show(Bubble("t", "Tea", "", (("done", "Done"),), otherwise="type this"))
+    assert heard.words[0][:2] == ("Tea", "type this")
 
 
 SAY = """
 import asyncio
 from reconnectd.adapters.plyer_desktop import Plyer
 from reconnectd.ports import Bubble
-print(asyncio.run(Plyer().show(Bubble("t", "-t", "- call Mum"))))
+print(asyncio.run(Plyer().show(Bubble("t", "-t", "- call Mum's <b>"))))
+"""
+NO_DBUS = """
+import sys
+sys.path = [place for place in sys.path if "dist-packages" not in place]
 """
 
 
-def test_the_real_plyer_hands_a_leading_dash_on_as_text(tmp_path: Path) -> None:
-    """notify-send is replaced by a script that writes down its arguments."""
-    if Path("/app").is_dir():
-        pytest.skip("plyer takes a machine with /app for Flatpak")
-    script = tmp_path / "notify-send"
-    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/said\n')
-    script.chmod(0o755)
-    (tmp_path / "dbus.py").write_text("raise ImportError")
-    environ = {**os.environ, "PATH": f"{tmp_path}:/usr/bin:/bin", "DISPLAY": ":7", "PYTHONPATH": str(tmp_path)}
-    run = subprocess.run([sys.executable, "-c", SAY], env=environ, capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "Shown(id=0, server='')"
+def real_plyer(folder: Path, way: str, script: str, prelude: str = "") -> str:
+    """What `Plyer` says when notify-send or gdbus (`way`) is this script, and no dbus-python is there."""
+    (folder / way).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / way).chmod(0o755)
+    environ = {**os.environ, "PATH": f"{folder}:/usr/bin:/bin", "DISPLAY": ":7"}
+    run = subprocess.run(
+        [sys.executable, "-c", prelude + NO_DBUS + SAY], env=environ, capture_output=True, text=True, check=True
+    )
     assert run.stderr == ""
-    assert (tmp_path / "said").read_text().splitlines()[:2] == [" -t", " - call Mum"]
+    return run.stdout.strip()
+
+
+def test_the_real_plyer_hands_a_leading_dash_on_as_text(tmp_path: Path) -> None:
+    said = real_plyer(tmp_path, "notify-send", f'printf "%s\\n" "$@" > {tmp_path}/said')
+    assert said == "Shown(id=0, server='')"
+    assert (tmp_path / "said").read_text().splitlines()[:2] == [" -t", " - call Mum's ‹b›".replace("'", "’")]  # noqa: RUF001
+
+
+def test_a_word_that_notify_send_could_not_show_is_not_taken_for_shown(tmp_path: Path) -> None:
+    assert real_plyer(tmp_path, "notify-send", "exit 1") == "None"
+
+
+def test_without_any_way_to_show_it_a_word_is_not_taken_for_shown(tmp_path: Path) -> None:
+    nowhere = f"import os\nos.environ['PATH'] = {str(tmp_path)!r}\n"
+    assert real_plyer(tmp_path, "unused", "", nowhere) == "None"
+
+
+def test_a_folder_called_app_makes_no_flatpak(tmp_path: Path) -> None:
+    app = "import os.path\nos.path.isdir = lambda path, real=os.path.isdir: path == '/app' or real(path)\n"
+    said = real_plyer(tmp_path, "notify-send", f"touch {tmp_path}/asked", app)
+    assert said == "Shown(id=0, server='')"
+    assert (tmp_path / "asked").exists()
+
+
+@needs("gdbus")
+def test_in_a_flatpak_the_portal_can_read_the_words(tmp_path: Path) -> None:
+    """The text that plyer builds for gdbus is one that GLib can parse: gdbus says so before it looks for a bus."""
+    flatpak = (
+        "from pathlib import Path\nimport reconnectd.adapters.plyer_desktop as desktop\n"
+        f"desktop.FLATPAK = Path({str(tmp_path)!r})\n"
+    )
+    script = f'DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent exec /usr/bin/gdbus "$@" 2>{tmp_path}/why'
+    assert real_plyer(tmp_path, "gdbus", script, flatpak) == "None"
+    why = (tmp_path / "why").read_text()
+    assert "Error connecting" in why or "No such file" in why, why
+
+
+@needs("notify-send")
+async def test_what_plyer_says_arrives_at_a_notification_server_whole() -> None:
+    with private_bus() as daemon:
+        server = NotificationServer(daemon.address)
+        await server.start()
+        environ = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": daemon.address, "DISPLAY": ":7"}
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", NO_DBUS + SAY, env=environ, stdout=asyncio.subprocess.DEVNULL
+        )
+        (sent,) = await server.bubbles(1)
+        assert await child.wait() == 0
+        assert (sent.app, sent.title, sent.body) == ("reconnectd", " -t", " - call Mum’s ‹b›")  # noqa: RUF001
+        assert sent.hints["urgency"] == 1
+        await server.stop()

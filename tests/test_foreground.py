@@ -9,11 +9,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from home import Home, home, wait_until
 from notification_server import NotificationServer
 from private_bus import private_bus
+
+from reconnectd.adapters.clock import SystemClock
 
 CONFIG = """
 [people]
@@ -92,6 +95,16 @@ def test_it_tells_where_everything_is_and_what_comes(person: Home) -> None:
         assert any("at 18:30" in line and "Date night" in line and line.endswith("at 19:30") for line in reminders)
         assert all(" at " not in line for line in reminders if "A small touch" in line)
         assert "There is no desktop here" in text
+        assert text.startswith("\nreconnectd is here."), "nothing is said before, not even by the log"
+
+
+def test_a_word_that_waits_is_told_in_the_greeting_and_not_by_the_log(person: Home) -> None:
+    now = SystemClock().now().astimezone(ZoneInfo("Europe/Berlin"))
+    person.write(f'[people]\nme = "Alex"\n[routine.x]\non = "daily"\nat = "{now:%H:%M}"\nlate = "2h"\n')
+    with foreground(person) as child:
+        text = until_said(person, child, LAST)
+        assert text.startswith("\nreconnectd is here.")
+        assert "words are held until there is one (1 at present);" in text
 
 
 async def test_one_notification_says_that_it_is_alive(person: Home) -> None:

@@ -239,7 +239,7 @@ class Bus:
                 self._connection = await MessageBus(bus_address=address).connect()
         except (TimeoutError, *NO_BUS) as error:
             if not self._told:
-                log.info("there is no bus at this address (%s); it is looked for now and then", type(error).__name__)
+                log.debug("there is no bus at this address (%s); it is looked for now and then", type(error).__name__)
             self._told = True
             return False
         self._told = False

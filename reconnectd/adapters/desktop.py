@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from reconnectd.core.plain import plain
@@ -132,7 +132,8 @@ class Desktop:
         server = self._server
         if not server.owner or not server.known:
             return None
-        keys = _keys(bubble) if "actions" in server.capabilities else {}
+        bubble = _fitting(bubble, server)
+        keys = _keys(bubble)
         self._sending += 1
         try:
             number = await self._notify(server, bubble, keys)
@@ -169,7 +170,7 @@ class Desktop:
         if "body-markup" in server.capabilities:
             body = body.translate(_MARKUP)
         replaces = bubble.replaces if bubble.replaces in self._open else 0
-        title = plain(bubble.title, limit=TITLE_LIMIT)
+        title = plain(bubble.title, limit=TITLE_LIMIT) or self._app
         reply = await self._call(
             server.owner,
             "Notify",
@@ -182,7 +183,9 @@ class Desktop:
     def _hints(self, bubble: Bubble) -> dict[str, Any]:
         return {
             "urgency": self._bus.variant("y", min(bubble.urgency, 1)),
+            "category": self._bus.variant("s", f"x-{self._app}.reminder"),
             "desktop-entry": self._bus.variant("s", self._app),
+            "resident": self._bus.variant("b", False),  # noqa: FBT003 — the value of a hint
             "suppress-sound": self._bus.variant("b", True),  # noqa: FBT003 — the value of a hint
         }
 
@@ -269,6 +272,14 @@ class Desktop:
         if still_open:
             self._spawn(self._take_down(self._server.owner, number))
         self._events.answered(Answer(mine.token, verb))
+
+
+def _fitting(bubble: Bubble, server: _Server) -> Bubble:
+    """Without buttons where there are none, and in the title alone where only that is shown."""
+    if server.capabilities and "body" not in server.capabilities:
+        title = ": ".join(line for line in (bubble.title, bubble.body) if line)
+        bubble = replace(bubble, title=title, body="", otherwise="")
+    return bubble if "actions" in server.capabilities else bubble.unbuttoned()
 
 
 def _keys(bubble: Bubble) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """Words where no notification server can be asked directly: plyer (macOS, Windows, a desktop without a session
-bus), and the log where there is no desktop at all. Neither has buttons."""
+bus), and nobody where there is no desktop at all. Neither has buttons."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import os
+import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 from reconnectd.core.plain import plain
 from reconnectd.ports import Bubble, NotifierState, Shown
@@ -18,6 +22,8 @@ log = logging.getLogger(__name__)
 
 Notify = Callable[[str, str, str], None]
 """Shows (title, body, app name); raises whatever it likes."""
+
+FLATPAK = Path("/.flatpak-info")
 
 _LINUX = str.maketrans({"'": "’", "\\": "⧵", "<": "‹", ">": "›"})  # noqa: RUF001 — look-alikes on purpose
 """plyer builds a portal call by joining strings, and its other ways show markup that it was not told about."""
@@ -51,7 +57,8 @@ class Plyer:
         """Show title and body; None when plyer can't, or takes longer than the deadline."""
         if not self.state().ready:
             return None
-        title, body = plain(bubble.title, limit=200), plain(bubble.body, limit=1000, newlines=True)
+        bubble = bubble.unbuttoned()
+        title, body = plain(bubble.title, limit=200) or self._app, plain(bubble.body, limit=1000, newlines=True)
         if self._linux:
             title, body = _for_linux(title), _for_linux(body)
         why = await self._in_thread(title, body)
@@ -89,12 +96,11 @@ class Plyer:
         return ""
 
 
-class LogOnly:
-    """The `Notifier` where there is no desktop: a log line without content, and the word is held."""
+class NoDesktop:
+    """The `Notifier` where there is no desktop: the word is held, and whoever says it logs that."""
 
-    async def show(self, bubble: Bubble) -> Shown | None:  # noqa: ARG002 — its words stay out of the log
+    async def show(self, bubble: Bubble) -> Shown | None:  # noqa: ARG002 — nobody sees it
         """Never shown."""
-        log.info("a word is waiting; there is no desktop to show it on")
         return None
 
     async def close(self, shown: Shown) -> None:
@@ -114,6 +120,36 @@ def _for_linux(text: str) -> str:
 def _plyer(title: str, body: str, app: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # plyer tells about every way that it doesn't take
-        from plyer import notification
+        backend = _linux_backend() if sys.platform.startswith("linux") else _any_backend()
+        backend.notify(title=title, message=body, app_name=app)
 
-        notification.notify(title=title, message=body, app_name=app)
+
+def _any_backend() -> Any:
+    from plyer import notification
+
+    return notification
+
+
+def _linux_backend() -> Any:
+    """One of plyer's, chosen here: plyer takes every machine with a folder /app for a Flatpak, and doesn't look how
+    the program ended that was to show the word."""
+    from plyer.platforms.linux import notification as ways
+
+    ways.subprocess = _Checked
+    if FLATPAK.exists():
+        return ways.NotifyDesktopPortals()
+    return ways.NotifyDbus() if find_spec("dbus") else ways.NotifySendNotification()
+
+
+class _Checked:
+    """As much of `subprocess` as plyer uses, with an error where it would go on."""
+
+    DEVNULL = subprocess.DEVNULL
+
+    @staticmethod
+    def call(argv: Sequence[str]) -> None:
+        _Checked.run(argv)
+
+    @staticmethod
+    def run(argv: Sequence[str], **_: object) -> None:
+        subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -57,6 +57,7 @@ def bubble(
         body=body,
         actions=wording.BUTTONS[phase],
         urgency=0 if phase is Phase.CUE else 1,
+        otherwise=wording.OTHERWISE[phase],
     )
 
 

@@ -1,4 +1,4 @@
-"""Who speaks: the notification server of the session bus; plyer where there is no bus; else the log."""
+"""Who speaks: the notification server of the session bus; plyer where there is no bus; else nobody."""
 
 from __future__ import annotations
 

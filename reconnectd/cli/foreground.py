@@ -17,7 +17,7 @@ from reconnectd.errors import ReconnectdError
 from reconnectd.wiring.account import SignIn
 from reconnectd.wiring.foreground import Foreground, Word
 
-HELD = "words are held until there is one; `{reconnect} next` shows what is coming"
+HELD = "words are held until there is one{now}; `{reconnect} next` shows what is coming"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -95,10 +95,15 @@ def _heard(foreground: Foreground) -> Iterator[str]:
         yield "A notification on your desktop says that it is here."
     elif foreground.has_desktop():
         yield "Nothing here shows notifications at present (no notification server on the session bus):"
-        yield HELD.format(reconnect=program("reconnect"))
+        yield _held(foreground)
     else:
         yield "There is no desktop here (no session bus, no screen):"
-        yield HELD.format(reconnect=program("reconnect"))
+        yield _held(foreground)
+
+
+def _held(foreground: Foreground) -> str:
+    count = foreground.held()
+    return HELD.format(now=f" ({count} at present)" if count else "", reconnect=program("reconnect"))
 
 
 def program(name: str) -> str:

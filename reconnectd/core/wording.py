@@ -86,6 +86,15 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
     "for both": (("ok", "Only here"), ("skip", "For both of us")),
 }
 
+OTHERWISE: dict[str, str] = {
+    "before": "In a terminal: reconnect snooze in 1h, or reconnect skip",
+    "afterwards": "In a terminal: reconnect done, or reconnect skip",
+    "cue": "In a terminal: reconnect done, reconnect snooze in 1h, or reconnect skip",
+    "digest": "In a terminal: reconnect week",
+    "for both": "In a terminal: reconnect skip --for-both",
+}
+"""What stands in place of the buttons on a desktop that has none."""
+
 
 def moment(start: dt.datetime, now: dt.datetime) -> str:
     """When something is, as one says it: "today at 19:30", "tomorrow at 09:00", "Friday at 19:30", "on 14 June"."""

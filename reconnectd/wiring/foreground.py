@@ -76,7 +76,8 @@ class Foreground:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         chosen = ["--config", self._config] if self._config else []
-        self._child = subprocess.Popen([sys.executable, "-m", "reconnectd", *chosen], stdin=subprocess.DEVNULL)
+        argv = [sys.executable, "-m", "reconnectd", "--in-terminal", *chosen]
+        self._child = subprocess.Popen(argv, stdin=subprocess.DEVNULL)
 
     def listens(self) -> bool:
         """Wait until it answers; False when it ended, or never does."""
@@ -116,6 +117,11 @@ class Foreground:
         """Is there a session bus, even if nobody on it shows notifications yet?"""
         notifications = (self._ask("status") or {}).get("notifications") or {}
         return notifications.get("backend") != "log"
+
+    def held(self) -> int:
+        """How many words wait for somebody to show them."""
+        store = Session(self._config).peek()
+        return len(store.reminders.waiting(SystemClock().now())) if store else 0
 
     def wait(self) -> int:
         """Until it ends by itself; its exit code."""

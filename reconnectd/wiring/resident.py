@@ -27,7 +27,7 @@ from reconnectd.adapters.ipc import SocketServer
 from reconnectd.adapters.ipc_client import socket_path
 from reconnectd.adapters.lock import Lock
 from reconnectd.adapters.places import Places, places
-from reconnectd.adapters.plyer_desktop import LogOnly, Plyer
+from reconnectd.adapters.plyer_desktop import NoDesktop, Plyer
 from reconnectd.adapters.presence import Presence
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.systemd import ServiceManager
@@ -55,6 +55,8 @@ def main(argv: Sequence[str]) -> int:
     options = _options(argv)
     os.umask(0o077)
     _log_to_stderr(verbose=options.verbose)
+    if options.in_terminal:  # who looks at it is told in whole sentences what is held
+        logging.getLogger("reconnectd.app.speaking").setLevel(logging.WARNING)
     try:
         return _live(places(os.environ, options.config), options.config)
     except ConfigError as error:
@@ -71,6 +73,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="reconnectd", description="Keeps closeness in view, as a user service.")
     parser.add_argument("--config", metavar="FILE", help="the config file, in place of the usual one")
     parser.add_argument("--verbose", action="store_true", help="tell more in the log; never titles or words")
+    parser.add_argument("--in-terminal", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"reconnectd {__version__}")
     return parser.parse_args(argv)
 
@@ -119,7 +122,7 @@ class _Resident:
         self.bus, self.system_bus = Bus(), Bus(system_address)
         self.desktop = Desktop(self.bus, events)
         self.presence = Presence(self.system_bus, self._unlocked)
-        voices = Voices(self.desktop, self.bus, Plyer(), LogOnly())
+        voices = Voices(self.desktop, self.bus, Plyer(), NoDesktop())
         environ = dict(os.environ)
         self.service.hide(environ)
         speaker = Speaker(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from reconnectd.adapters.bus import Bus
 from reconnectd.adapters.desktop import NAME, PATH, Desktop
 from reconnectd.adapters.ipc_client import ask, socket_path
-from reconnectd.adapters.plyer_desktop import LogOnly, Plyer
+from reconnectd.adapters.plyer_desktop import NoDesktop, Plyer
 from reconnectd.app.voices import Voices
 from reconnectd.core import wording
 from reconnectd.errors import ReconnectdError
@@ -105,7 +105,7 @@ async def _voices() -> AsyncIterator[tuple[Bus, Voices, Plyer]]:
     await desktop.start()
     try:
         await desktop.settled()
-        yield bus, Voices(desktop, bus, plyer, LogOnly()), plyer
+        yield bus, Voices(desktop, bus, plyer, NoDesktop()), plyer
     finally:
         await desktop.stop()
         await bus.stop()
