@@ -25,13 +25,15 @@ from reconnectd.ports import Answer, Bubble, Closed, NotifierState, Shown
 
 @dataclass
 class FakeDesktop:
-    """A notification server: `name` is who speaks, "" when nobody does. `while_asked` runs while it shows a bubble."""
+    """A notification server: `name` is who speaks, "" when nobody does. `while_asked` runs while it shows a bubble.
+    `plain`: it gives no ids, as plyer."""
 
     name: str = "first"
     shown: list[Bubble] = field(default_factory=list)
     closed: list[Shown] = field(default_factory=list)
     on_screen: dict[int, Bubble] = field(default_factory=dict)
     while_asked: Callable[[], None] = lambda: None
+    plain: bool = False
 
     async def show(self, bubble: Bubble) -> Shown | None:
         self.while_asked()
@@ -39,7 +41,7 @@ class FakeDesktop:
             return None
         self.shown.append(bubble)
         self.on_screen[len(self.shown)] = bubble
-        return Shown(len(self.shown), self.name)
+        return Shown(0, "") if self.plain else Shown(len(self.shown), self.name)
 
     async def close(self, shown: Shown) -> None:
         self.closed.append(shown)

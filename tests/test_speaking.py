@@ -12,11 +12,12 @@ from desk import MakeDesk, desk
 from household import DATE_NIGHT, HOUR, MORNING_WORD, SMALL_TOUCH, berlin, fixed
 
 from reconnectd.core.model import Daily, Lasting, Weekdays
-from reconnectd.core.occurrence import Phase, State
+from reconnectd.core.occurrence import OccurrenceId, Phase, Reminder, State
 from reconnectd.core.settings import Privacy
 
 __all__ = ["desk"]
 
+SECOND = dt.timedelta(seconds=1)
 FRIDAY = "date-night@2026-11-27"
 
 
@@ -146,6 +147,20 @@ async def test_a_word_is_held_until_somebody_can_show_it_and_then_said_once(desk
     assert one.row(FRIDAY).state is State.ANNOUNCED
 
 
+async def test_what_is_held_is_logged_once_and_without_its_title(
+    desk: MakeDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    one = desk(MORNING_WORD, fixed("tea", Daily(), "09:10"))
+    one.desktop.restart("")
+    await one.at(berlin("2026-11-23 09:10"))
+    for _ in range(5):
+        await one.speaker.speak()
+    assert [line.partition(";")[0] for line in caplog.messages] == ["held: cue, 1 in it"] * 2
+    one.desktop.restart("first")
+    assert await one.speaker.speak() == 2
+
+
 async def test_a_held_cue_whose_time_went_by_is_dropped(desk: MakeDesk) -> None:
     one = desk(MORNING_WORD)
     one.desktop.restart("")
@@ -174,6 +189,61 @@ async def test_a_new_server_is_shown_what_is_open_and_only_that(desk: MakeDesk) 
     await one.speaker.repost("second")
     assert one.desktop.titles() == ["A kind word", "Tea", "Walk", "Walk"]
     assert (await one.press("done"))[0].id.slug == "walk"
+
+
+@pytest.mark.parametrize(("open_ones", "held", "titles"), [(2, 1, 3), (2, 2, 1), (0, 3, 3), (0, 4, 1)])
+async def test_what_is_open_and_what_was_held_come_to_a_new_server_together(
+    desk: MakeDesk, open_ones: int, held: int, titles: int
+) -> None:
+    one = desk(*(fixed(f"r{n}", Daily(), f"10:0{n}") for n in range(open_ones + held)))
+    await one.at(berlin(f"2026-11-23 10:0{open_ones}") - SECOND)
+    one.desktop.restart("")
+    await one.at(berlin("2026-11-23 10:06"))
+    one.desktop.restart("second")
+    before = len(one.desktop.shown)
+    await one.speaker.repost("second")
+    await one.speaker.speak()
+    assert len(one.desktop.shown) - before == titles
+    assert len(one.desktop.on_screen) == titles
+
+
+@pytest.mark.parametrize(
+    ("after", "on_screen"), [(20, ["5 small things are waiting"]), (90, ["R0", "R1", "R2", "R3", "R4"])]
+)
+async def test_latecomers_join_what_was_said_just_now_when_they_are_too_many(
+    desk: MakeDesk, after: int, on_screen: list[str]
+) -> None:
+    """As after a suspend: three come at once, and the sync brings two more a moment later."""
+    one = desk(*(fixed(f"r{n}", Daily(), "10:00") for n in range(3)))
+    one.clock.time = berlin("2026-11-23 10:05")
+    await one.speaker.speak()
+    one.config = replace(
+        one.config, routines=tuple(fixed(f"r{n}", Daily(), "10:00") for n in range(5)), fingerprint="two"
+    )
+    one.plan()
+    for n in (3, 4):
+        one.store.reminders.put(Reminder(
+            OccurrenceId("r" + str(n), dt.date(2026, 11, 23)), "0", berlin("2026-11-23 10:00"),
+            berlin("2026-11-23 11:00"), Phase.CUE,
+        ))  # fmt: skip
+    one.clock.forward(after * SECOND)
+    await one.speaker.speak()
+    assert sorted(bubble.title for bubble in one.desktop.on_screen.values()) == on_screen
+    assert {one.words(f"r{n}@2026-11-23")["0"] for n in range(5)} == {"shown"}
+
+
+async def test_words_on_time_are_never_folded_into_others(desk: MakeDesk) -> None:
+    one = desk(*(fixed(f"r{n}", Daily(), f"10:0{n}") for n in range(6)))
+    assert await one.at(berlin("2026-11-23 10:06")) == [f"R{n}" for n in range(6)]
+
+
+async def test_what_plyer_said_is_not_said_again_on_a_bus(desk: MakeDesk) -> None:
+    one = desk(MORNING_WORD)
+    one.desktop.plain = True
+    await one.at(berlin("2026-11-23 09:05"))
+    one.desktop.plain = False
+    await one.speaker.repost("first")
+    assert one.desktop.titles() == ["A kind word"]
 
 
 async def test_what_is_open_no_more_is_not_said_to_a_new_server(desk: MakeDesk) -> None:

@@ -285,11 +285,7 @@ class Daemon:
     def server_changed(self) -> None:
         """A notification server appeared, went away or was replaced."""
         if self._notifier.state().ready:
-            self._spawn(self._greet_server())
-
-    async def _greet_server(self) -> None:
-        await self._speaker.repost(self._notifier.state().identity)
-        await self._speaker.speak()
+            self._spawn(self._speaker.repost(self._notifier.state().identity))
 
     def unlocked(self) -> None:
         """Somebody is there: the moment to ask about what is just over."""

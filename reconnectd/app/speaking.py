@@ -18,8 +18,17 @@ from reconnectd.adapters.store.reminders import BubbleRow
 from reconnectd.app.actions import Actions
 from reconnectd.app.bubbles import Word, bubble, grouped
 from reconnectd.core.lifecycle import occurrence_after
-from reconnectd.core.occurrence import AFTERWARDS, FOR_BOTH, Occurrence, OccurrenceId, Phase, Reminder, State
-from reconnectd.core.reminding import ASK_AFTER
+from reconnectd.core.occurrence import (
+    AFTERWARDS,
+    FOR_BOTH,
+    Occurrence,
+    OccurrenceId,
+    Phase,
+    Reminder,
+    ReminderState,
+    State,
+)
+from reconnectd.core.reminding import ASK_AFTER, DIGEST_ABOVE
 from reconnectd.core.settings import Settings
 from reconnectd.crash import crashpoint
 from reconnectd.errors import StateReadOnly
@@ -29,6 +38,7 @@ log = logging.getLogger(__name__)
 
 SECOND_STEP = dt.timedelta(hours=1)
 AT_ONCE = dt.timedelta(seconds=1)
+JUST_NOW = dt.timedelta(minutes=1)
 EARLY = dt.timedelta(milliseconds=15)
 """How long before its instant a word is marked as being sent, so that the disk isn't what makes it late."""
 
@@ -70,11 +80,37 @@ class Speaker:
             words = self._prepared_for(instant, now)
             if words is None:
                 words = self._words(self._store.reminders.sending() + self._store.reminders.waiting(now), now)
-            posted = 0
-            for phase, group in grouped(words):
-                posted += await self._say(phase, group, now, instant)
+            posted = await self._say_all(self._sayable(words), now, instant)
         await self.tidy()
         return posted
+
+    def _sayable(self, words: Sequence[Word]) -> Sequence[Word]:
+        """What is held already stays so, without another word about it, until there is a desktop."""
+        if self._notifier.state().ready:
+            return words
+        return [word for word in words if word.reminder.state is not ReminderState.HELD]
+
+    async def _say_all(self, words: Sequence[Word], now: dt.datetime, instant: dt.datetime | None = None) -> int:
+        posted = 0
+        for phase, group in grouped([*words, *await self._joined(words, now)]):
+            posted += await self._say(phase, group, now, instant)
+        return posted
+
+    async def _joined(self, words: Sequence[Word], now: dt.datetime) -> list[Word]:
+        """Words on the screen for hardly a minute that become one digest with others that come late, when they are
+        too many together: some desktops (GNOME) keep three bubbles and take away the rest, unread."""
+        late = [word for word in words if word.reminder.phase in _ONE_BY_ONE and now - word.reminder.due > AT_ONCE]
+        if not late:
+            return []
+        since = now - JUST_NOW
+        rows = [row for row in self._mine() if row.posted > since and row.phase in _ONE_BY_ONE | {Phase.DIGEST}]
+        there = sum(len(self._shown_in(row)) for row in rows)
+        coming = sum(word.reminder.phase in _ONE_BY_ONE for word in words)
+        return await self._taken_back(rows, now) if there + coming > DIGEST_ABOVE else []
+
+    def _mine(self) -> list[BubbleRow]:
+        """Open bubbles that this process has posted."""
+        return [row for row in self._store.reminders.open_bubbles() if row.token in self._posted]
 
     def prepare(self, instant: dt.datetime) -> None:
         """Read ahead what is to be said at the next instant, so that reading isn't what makes it late."""
@@ -144,6 +180,7 @@ class Speaker:
         crashpoint("notified")
         if shown is None:
             self._store.reminders.undelivered(token, "no desktop to say it on")
+            log.info("held: %s, %d in it; there is no desktop to say it on", phase, len(words))
             return 0
         self._posted.add(token)
         with self._store.database.transaction():
@@ -239,22 +276,32 @@ class Speaker:
             await self._notifier.close(Shown(row.server_id, row.server))
 
     async def repost(self, server: str) -> None:
-        """Say once more on `server` what is open elsewhere, or was posted before this process began, if its time has
-        not gone."""
+        """Say on `server` what waits, and once more what is open elsewhere or was posted before this process began,
+        if its time has not gone. What plyer said is gone from sight, and was read."""
         async with self._turn:
             now = self._clock.now()
-            words: list[Word] = []
-            for row in self._store.reminders.open_bubbles():
-                if row.server == server and row.token in self._posted:
-                    continue
-                found = self._store.reminders.bubble(row.token)
-                shown = [one for one in found[1] if one.state == "shown"] if found else []
-                self._store.reminders.close_bubble_row(row.token, now)
-                if row.server == server and row.server_id is not None:
-                    await self._notifier.close(Shown(row.server_id, server))
-                words += [word for one in shown if (word := self._still(one, now)) is not None]
-            for phase, group in grouped(words):
-                await self._say(phase, group, now)
+            rows = [
+                row for row in self._store.reminders.open_bubbles()
+                if row.server is not None and not (row.server == server and row.token in self._posted)
+            ]  # fmt: skip
+            words = await self._taken_back(rows, now)
+            waiting = self._store.reminders.sending() + self._store.reminders.waiting(now)
+            await self._say_all([*words, *self._words(waiting, now)], now)
+
+    async def _taken_back(self, rows: Sequence[BubbleRow], now: dt.datetime) -> list[Word]:
+        """Their bubbles go; the words that may still be said."""
+        words: list[Word] = []
+        for row in rows:
+            shown = self._shown_in(row)
+            self._store.reminders.close_bubble_row(row.token, now)
+            if row.server is not None and row.server_id is not None:
+                await self._notifier.close(Shown(row.server_id, row.server))
+            words += [word for one in shown if (word := self._still(one, now)) is not None]
+        return words
+
+    def _shown_in(self, row: BubbleRow) -> list[Reminder]:
+        found = self._store.reminders.bubble(row.token)
+        return [one for one in found[1] if one.state is ReminderState.SHOWN] if found else []
 
     def _still(self, reminder: Reminder, now: dt.datetime) -> Word | None:
         item = self._store.plan.get(reminder.occurrence)
@@ -270,4 +317,5 @@ def _comes_without_quiet(question: Word) -> bool:
     return question.reminder.due == question.item.over + ASK_AFTER
 
 
+_ONE_BY_ONE = frozenset({Phase.BEFORE, Phase.CUE})
 _ANSWERED = frozenset({State.DONE, State.SKIPPED, State.MISSED})
