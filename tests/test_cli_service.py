@@ -98,6 +98,15 @@ def test_the_desktop_knows_the_program_and_shows_it_in_no_menu() -> None:
     assert {"NoDisplay=true", "X-GNOME-UsesNotifications=true", "Type=Application"} <= set(lines)
 
 
+@needs("desktop-file-validate")
+@pytest.mark.parametrize("folder", ["bin", "a $b", "100%", 'a "quoted" one', "größe"])
+def test_the_entry_is_a_valid_one(tmp_path: Path, folder: str) -> None:
+    entry = tmp_path / "reconnectd.desktop"
+    entry.write_text(desktop_entry(Path("/opt") / folder / "reconnect"))
+    checked = subprocess.run(["desktop-file-validate", str(entry)], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
 # Without a manager.
 
 

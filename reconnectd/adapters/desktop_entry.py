@@ -14,6 +14,7 @@ def desktop_entry(program: Path) -> str:
         "Type=Application",
         "Name=reconnectd",
         "Comment=Keeps closeness in view",
+        "Icon=appointment-soon",
         f"Exec={_quoted(str(program))} status",
         "Terminal=true",
         "NoDisplay=true",
