@@ -6,6 +6,7 @@ what happened and to what, and `fix`, the next step. Anything that is not one of
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 
@@ -112,11 +113,20 @@ class Refused(ReconnectdError):
 
 
 class NoAgreement(Refused):
-    """A calendar that both look at, and no word yet that both agree to it."""
+    """A calendar that both look at, and no word that both agree to it: none yet, one that holds from a day ahead
+    (`begins`), or none any more (`stands`: something was written there before)."""
 
-    def __init__(self, calendar: str) -> None:
-        super().__init__(
-            f'nothing is written to "{calendar}": it is seen by both of you, and partner_agrees is not set',
+    def __init__(self, calendar: str, *, begins: dt.date | None = None, stands: bool = False) -> None:
+        shared = "it is seen by both of you, and partner_agrees"
+        message = f'nothing is written to "{calendar}": {shared} is not set'
+        fix = (
             "show your partner what this does, then set [people] partner_agrees = the date you both said yes, "
-            'or [calendar] seen_by = "me"',
+            'or [calendar] seen_by = "me"'
         )
+        if begins is not None:
+            message = f'nothing is written to "{calendar}" yet: {shared} is a day ahead, {begins.isoformat()}'
+            fix = "if you both said yes already, set [people] partner_agrees = that day"
+        elif stands:
+            message = f'nothing more is written to "{calendar}": {shared} is not set any more; what stands there stays'
+            fix = "take it out in a calendar app, or, if it is a yes again, set [people] partner_agrees = that day"
+        super().__init__(message, fix)

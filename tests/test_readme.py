@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import re
 import shlex
@@ -16,6 +17,7 @@ from cli_runner import Person, person
 from reconnectd import __version__, config
 from reconnectd.cli.main import anywhere, root
 from reconnectd.config.keys import ROUTINE, SECTIONS
+from reconnectd.core.agreement import may_write
 
 __all__ = ["person"]
 
@@ -85,7 +87,7 @@ def test_pipx_installs_this_folder_with_an_extra_that_there_is() -> None:
 def test_every_config_can_be_used_as_it_stands(block: str) -> None:
     settings = config.parse(block, ROOT / "README.md")
     assert settings.inactive == ()
-    assert settings.may_write_calendar
+    assert may_write(settings, dt.date(2026, 11, 23))
 
 
 def test_each_way_to_a_password_is_shown() -> None:

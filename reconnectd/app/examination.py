@@ -9,8 +9,10 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from reconnectd.core.agreement import Agreement, refusal
+from reconnectd.core.agreement import agreement as how_it_stands
 from reconnectd.core.settings import Settings
-from reconnectd.errors import ConfigError, NoAgreement, ReconnectdError
+from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.ports import NotifierState
 
 OLDEST_SENSE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
@@ -175,13 +177,27 @@ CALENDAR_GONE = "the calendar was here once and is gone; it is not made again by
 CALENDAR_GONE_FIX = "restore it on the server, or name another one under [calendar] calendar"
 
 
-def agreement(settings: Settings) -> Check:
-    """Has the partner said yes where that is needed?"""
-    if not settings.may_write_calendar:
-        no = NoAgreement(settings.calendar.calendar)
+def agreement(settings: Settings, today: dt.date, *, stands: bool) -> Check:
+    """Has the partner said yes where that is needed? `stands`: something was written there before."""
+    no = refusal(settings, today, stands=stands)
+    if no is not None:
         return Check("agreement", ok=False, detail=str(no), fix=no.fix)
-    said = settings.people.partner_agrees
-    return Check("agreement", ok=True, detail=f"both said yes on {said.isoformat()}" if said else "not needed")
+    standing, said = how_it_stands(settings, today), settings.people.partner_agrees
+    if standing is Agreement.NOT_NEEDED or said is None:
+        return Check("agreement", ok=True, detail="not needed")
+    if standing is Agreement.OLD:
+        return Check("agreement", ok=True, detail=asked_again(said), fix=ASK_AGAIN_FIX)
+    return Check("agreement", ok=True, detail=f"both said yes on {said.isoformat()}")
+
+
+def asked_again(said: dt.date) -> str:
+    """What is said of a yes that is half a year old."""
+    return f"you both said yes on {said.isoformat()}, half a year ago or more; everything goes on as it is"
+
+
+ASK_AGAIN_FIX = (
+    "ask each other again: if it still is a yes, set [people] partner_agrees = that day; if not, take the line out"
+)
 
 
 def time_zone(name: str, *, known: bool, told: bool) -> Check:

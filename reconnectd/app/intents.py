@@ -31,6 +31,7 @@ class Intents:
             self._store.facts.exceptions(routine.slug),
             self._settings,
             zone=self._zone,
+            today=now.date(),
             not_before=begins or now.astimezone(self._zone).date(),
             rests=self._store.rests.all(),
             stamp=self._store.config_since(self._settings.fingerprint, now),

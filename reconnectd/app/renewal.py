@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.app.asking import ask_again
 from reconnectd.core.model import Span
 from reconnectd.core.occurrence import Fact, Plan, State
 from reconnectd.core.plan_key import plan_key
@@ -92,6 +93,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
         store.facts.unsettle(now)
         if _clock_is_believed(store, now):
             forget(store, settings, now)
+        ask_again(store, settings, ZoneInfo(place.zone), now)
         known = outlook(store, settings, place, now)
         with uninterrupted():
             fresh = plan(settings, known)

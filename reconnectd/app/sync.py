@@ -19,10 +19,11 @@ from reconnectd.app.pulling import Pulled, Puller
 from reconnectd.app.pushing import Pusher
 from reconnectd.app.renewal import Place, observe, renew
 from reconnectd.app.tally import Tally
+from reconnectd.core.agreement import may_write, refusal
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import is_hidden
 from reconnectd.crash import crashpoint
-from reconnectd.errors import NoAgreement, ReconnectdError, Refused
+from reconnectd.errors import ReconnectdError, Refused
 from reconnectd.ports import Calendar, CalendarGone, Clock, Collection, SyncReport
 
 log = logging.getLogger(__name__)
@@ -80,9 +81,10 @@ class Sync:
 
     def _open(self, *, look: bool) -> Calendar | None:
         """The calendar, found again or for the first time; None for a look into one that was never found."""
-        if not self.settings.may_write_calendar:
-            raise NoAgreement(self.settings.calendar.calendar)
         self.store.objects.begin(self.account)
+        no = refusal(self.settings, self.clock.now().date(), stands=bool(self.store.objects.all()))
+        if no is not None:
+            raise no
         known = self.store.objects.collection()
         if known is not None and known[2]:
             raise _gone(self.settings)
@@ -136,7 +138,7 @@ class Sync:
         now = self.clock.now()
         with self.store.database.transaction():
             observe(self.store, self.settings, self.place, now)
-            if self.store.objects.collection() is not None and self.settings.may_write_calendar:
+            if self.store.objects.collection() is not None and may_write(self.settings, now.date()):
                 self._parts(Tally())[1].queue(now)
             renew(self.store, self.settings, self.place, now)
 

@@ -14,6 +14,7 @@ from reconnectd.cli.setup import next_steps
 from reconnectd.cli.syncing import summary
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core import wording
+from reconnectd.core.agreement import may_write
 from reconnectd.core.plain import plain
 from reconnectd.errors import ReconnectdError
 from reconnectd.wiring.beginning import Beginning
@@ -106,7 +107,7 @@ class FirstTalk:
         self._ask.good(f"Your config is here: {self._beginning.config}")
         if wishes.account is None:
             self._ask.say("Its calendar is on this machine; `reconnect calendar` says how to look at it.")
-        elif self._call.session.settings.may_write_calendar:
+        elif may_write(self._call.session.settings, self._call.session.now.date()):
             self._sync()
         else:
             self._ask.say("Nothing is written to the calendar before partner_agrees has its day.")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from reconnectd.cli.waiting import Waiting
+from reconnectd.core.agreement import Agreement, agreement
 from reconnectd.core.plain import plain
+from reconnectd.core.wording import ASK_AGAIN
 from reconnectd.errors import ReconnectdError
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def sync(call: Call, *, dry_run: bool, accept: bool) -> int:
     """Bring the calendar and the plan in step now."""
-    call.session.read_config()
+    settings = call.session.read_config()
     with Waiting(call.output) as waiting:
         report = call.session.sync(waiting.say, dry_run=dry_run, accept=accept)
     if not dry_run:
@@ -36,6 +38,8 @@ def sync(call: Call, *, dry_run: bool, accept: bool) -> int:
         error = report.error
         return call.output.failed(str(error["message"]), str(error["fix"]), int(error["code"]))
     _say(call, report)
+    if agreement(settings, call.session.now.date()) is Agreement.OLD:
+        call.output.line(f"{ASK_AGAIN}. Everything goes on as it is; `reconnect status` says more.")
     return 0
 
 

@@ -92,7 +92,7 @@ PEOPLE = (
         "the same word on both people's machines makes one plan of two",
     ),
     Key("partner_email", forms.EMAIL, "where invitations go", active=False),
-    Key("partner_agrees", DATE, "the day you both said yes to a calendar that both look at"),
+    Key("partner_agrees", DATE, "the day you both said yes to sharing it; asked for again after six months"),
 )
 TIME_KEYS = (
     Key("timezone", ZONE_OR_LOCAL, 'the zone you live in: "local" follows the machine, or an IANA name'),

@@ -177,7 +177,7 @@ class _Planner:
         if shape is None:
             return
         rule = wording.reason(shape.schedule, pinned=shape.pinned)
-        written = in_calendar(routine, self.settings)
+        written = in_calendar(routine, self.settings, self.today)
         for name, start in self._nominal(shape):
             item = self._settled(self._occurrence(shape, name, start, rule, written=written), shape.routine)
             if self._is_shown(item, shape.routine):

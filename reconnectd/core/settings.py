@@ -130,10 +130,3 @@ class Settings:
         if self.calendar.seen_by is not None:
             return self.calendar.seen_by == "both"
         return not self.calendar.embedded and self.people.partner is not None
-
-    @property
-    def may_write_calendar(self) -> bool:
-        """The agreement rule: a partner, a remote calendar seen by both (or unsaid), and no agreement: nothing."""
-        if self.calendar.embedded or self.people.partner is None:
-            return True
-        return not self.seen_by_both or self.people.partner_agrees is not None

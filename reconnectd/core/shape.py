@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from reconnectd.core.agreement import may_write
 from reconnectd.core.model import Fixed, FixedRule, Routine, Surprise
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.series_pin import SeriesPin
@@ -60,10 +61,10 @@ def _known_zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def in_calendar(routine: Routine, settings: Settings) -> bool:
-    """Is it written to the calendar?"""
+def in_calendar(routine: Routine, settings: Settings, today: dt.date) -> bool:
+    """Is it written to the calendar, as things stand on `today`?"""
     active = isinstance(routine.schedule, Fixed | FixedRule)
-    return routine.calendar and active and settings.may_write_calendar and not is_hidden(routine, settings)
+    return routine.calendar and active and may_write(settings, today) and not is_hidden(routine, settings)
 
 
 def is_hidden(routine: Routine, settings: Settings) -> bool:

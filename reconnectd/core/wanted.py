@@ -32,7 +32,7 @@ def object_uid(settings: Settings, slug: str, generation: int) -> str:
 
 def intent(
     routine: Routine, standing: Standing, facts: Iterable[Fact], settings: Settings, *,
-    zone: ZoneInfo, not_before: dt.date, stamp: dt.datetime, rests: Iterable[Rest] = (),
+    zone: ZoneInfo, today: dt.date, not_before: dt.date, stamp: dt.datetime, rests: Iterable[Rest] = (),
 ) -> Intent | None:  # fmt: skip
     """The series of a fixed routine; None when it isn't written: not for the calendar, ended by a person, without
     a date to come, or with dates that no single rule can say.
@@ -41,7 +41,7 @@ def intent(
     begin, `stamp` when the config last changed.
     """
     shape = shape_of(routine, standing, zone)
-    if shape is None or not in_calendar(routine, settings) or not isinstance(shape.schedule, Fixed | FixedRule):
+    if shape is None or not in_calendar(routine, settings, today) or not isinstance(shape.schedule, Fixed | FixedRule):
         return None
     start, rule = _series(shape, shape.schedule, standing, settings, not_before)
     if start is None:

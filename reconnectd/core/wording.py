@@ -9,6 +9,7 @@ from reconnectd.core.model import Daily, Fixed, FixedRule, MonthDays, NthWeekday
 
 ONE_OFF_TITLE = "Something to remember"
 ONE_OFF_REASON = "you asked to be reminded of it"
+ASK_AGAIN = "Half a year ago you both said yes to the shared calendar: ask each other again"
 EXTRA_REASON = "it happened outside the routine's own days"
 
 

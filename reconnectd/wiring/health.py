@@ -54,7 +54,7 @@ class Health:
         importable = importlib.util.find_spec("radicale") is not None
         gone = self._known.collection is not None and self._known.collection[1]
         yield examination.embedded_server(settings, importable=importable)
-        yield examination.agreement(settings)
+        yield examination.agreement(settings, self._session.now.date(), stands=self._known.stands)
         yield examination.calendar(self._known.last_run, self._known.pending, gone=gone, now=self._session.now)
 
     def _wrong_folders(self) -> dict[str, str]:

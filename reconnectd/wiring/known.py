@@ -81,6 +81,11 @@ class Known:
         return LastRun(run.at, run.error if run.code else "", run.fix) if run else None
 
     @property
+    def stands(self) -> bool:
+        """Was anything written to this calendar, and stands there as far as is known?"""
+        return self.store is not None and self.collection is not None and bool(self.store.objects.all())
+
+    @property
     def pending(self) -> int:
         """Changes that wait to be written."""
         return self.store.objects.pending() if self.store else 0

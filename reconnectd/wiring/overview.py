@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from reconnectd import __version__
 from reconnectd.app import examination
-from reconnectd.errors import ConfigError, NoAgreement, ReconnectdError
+from reconnectd.core.agreement import Agreement, agreement, refusal
+from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.wiring.account import rebased
 from reconnectd.wiring.known import Known
 
 if TYPE_CHECKING:
     from reconnectd.adapters.store.agenda import Agenda
+    from reconnectd.core.settings import Settings
     from reconnectd.wiring.session import Session
 
 
@@ -112,9 +114,8 @@ class Overview:
                 yield "nobody here shows notifications; words are held until somebody does", "`reconnect doctor`"
 
     def _calendar_problems(self) -> Iterator[tuple[str, str]]:
-        if self._known.settings is not None and not self._known.settings.may_write_calendar:
-            no = NoAgreement(self._known.settings.calendar.calendar)
-            yield str(no), no.fix
+        if self._known.settings is not None:
+            yield from self._agreement_problems(self._known.settings)
         if self._known.collection is not None and self._known.collection[1]:
             yield examination.CALENDAR_GONE, examination.CALENDAR_GONE_FIX
         elif self._known.last_run is not None and self._known.last_run.error:
@@ -124,6 +125,14 @@ class Overview:
                 f'"{title}" was taken out of the calendar, and rests',
                 f"`reconnect resume {slug} --yes` brings it back; or take [routine.{slug}] out of the config",
             )
+
+    def _agreement_problems(self, settings: Settings) -> Iterator[tuple[str, str]]:
+        today, said = self._session.now.date(), settings.people.partner_agrees
+        no = refusal(settings, today, stands=self._known.stands)
+        if no is not None:
+            yield str(no), no.fix
+        elif said is not None and agreement(settings, today) is Agreement.OLD:
+            yield examination.asked_again(said), examination.ASK_AGAIN_FIX
 
     def _stopped(self) -> list[tuple[str, str]]:
         if self._known.store is None or self._known.settings is None:

@@ -1,0 +1,57 @@
+"""A yes that is half a year old is asked for again: one word, once, at a quiet noon. Nothing stops meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from reconnectd.adapters.store import Store
+from reconnectd.core import wording
+from reconnectd.core.agreement import Agreement, agreement
+from reconnectd.core.model import ONE_OFF
+from reconnectd.core.occurrence import Fact, OccurrenceId
+from reconnectd.core.quiet import Quiet
+from reconnectd.core.recurrence import instant
+from reconnectd.core.settings import Settings
+
+ASKED = "agreement asked again"
+NOON = dt.time(12)
+A_DAY = dt.timedelta(days=1)
+
+
+def ask_again(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime) -> None:
+    """Put the word among the things to remember, and take it back when it isn't needed any more. Runs in the
+    caller's transaction, before the plan is made."""
+    said, _, name = (store.meta(ASKED) or "").partition(" ")
+    wanted = agreement(settings, now.date()) is Agreement.OLD
+    if wanted and said == str(settings.people.partner_agrees):
+        return
+    if name:
+        _take_back(store, OccurrenceId.stored(name))
+        store.set_meta(ASKED, "")
+    if wanted:
+        asked = _ask(store, Quiet(settings.reminders.quiet).free_from(_next_noon(now, zone), zone), zone, now)
+        store.set_meta(ASKED, f"{settings.people.partner_agrees} {asked}")
+
+
+def _ask(store: Store, at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> OccurrenceId:
+    day = at.astimezone(zone).date()
+    name = OccurrenceId(ONE_OFF, day, store.facts.taken(ONE_OFF, day) + 1)
+    store.facts.put(Fact(name, start=at, title=wording.ASK_AGAIN, at=now))
+    return name
+
+
+def _take_back(store: Store, name: OccurrenceId) -> None:
+    fact = store.facts.get(name)
+    if fact is not None and fact.state is None and fact.title == wording.ASK_AGAIN:
+        store.facts.remove(name)
+        store.reminders.close_all(name)
+
+
+def _next_noon(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    today = now.astimezone(zone).date()
+    for day in (today, today + A_DAY):
+        noon = instant(day, NOON, zone)
+        if noon is not None and noon > now:
+            return noon
+    return now
