@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import signal
+import socket
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -254,8 +256,6 @@ def test_sigterm_ends_it_cleanly_and_sighup_does_not_end_it(person: Home) -> Non
 
 
 def test_a_second_one_names_the_first_and_leaves(person: Home) -> None:
-    import subprocess
-
     with person.daemon() as first:
         argv = [str(PROGRAMS / "reconnectd")]
         second = subprocess.run(argv, env=person.environ, capture_output=True, text=True, check=False, timeout=30)
@@ -293,3 +293,30 @@ def test_it_stays_small(person: Home) -> None:
     modules = (person.folder / f"{child.pid}.modules").read_text().split("\n")
     assert "reconnectd.app.daemon" in modules
     assert {name.partition(".")[0] for name in modules} & HEAVY == set()
+
+
+def test_a_config_that_changes_while_it_starts_is_read(person: Home) -> None:
+    """The bus is slow to answer, so that the file changes between its reading and the watching."""
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(person.folder / "bus"))
+        bus.listen()
+        person.bus = f"unix:path={person.folder / 'bus'}"
+        argv = [str(PROGRAMS / "reconnectd")]
+        with subprocess.Popen(argv, env=person.environ, stderr=subprocess.PIPE, text=True) as child:
+            bus.settimeout(20)
+            slow, _ = bus.accept()
+            person.write("[people\n")
+            slow.close()
+            bus.close()
+            log = iter(child.stderr or ())
+            assert any("the config has 1 problem(s)" in line for line in log)
+            child.terminate()
+
+
+def test_the_calendar_of_its_own_runs_as_soon_as_the_config_wants_it(person: Home) -> None:
+    account = '[calendar]\nurl = "https://127.0.0.1:1/"\nusername = "a"\npassword_command = ["echo", "x"]\n'
+    person.write(account + CONFIG)
+    with person.daemon():
+        assert not person.json("status")["calendar"]["ok"]
+        person.write(CONFIG)
+        wait_until(lambda: person.json("status")["calendar"]["ok"], "the calendar")

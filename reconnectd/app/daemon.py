@@ -109,9 +109,10 @@ class Daemon:
         """End cleanly (SIGTERM, Ctrl-C)."""
         self._stop.set()
 
-    def reload(self) -> None:
-        """Read the config again (SIGHUP, or the file changed). A broken one is reported, and the old one stays."""
-        self._spawn(self._reload())
+    def reload(self) -> asyncio.Task[None]:
+        """Read the config again (SIGHUP, or the file changed); done when it was read. A broken one is reported, and
+        the old one stays."""
+        return self._spawn(self._reload())
 
     async def _reload(self) -> None:
         self._service.reloading()
@@ -336,10 +337,11 @@ class Daemon:
         text = f"next word at {upcoming[0].astimezone():%a %H:%M}" if upcoming else "nothing to say for now"
         self._service.status("the config has a problem, the old one stays in use" if self.problem else text)
 
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(_logged(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 async def _logged(work: Coroutine[Any, Any, Any]) -> None:

@@ -36,6 +36,7 @@ from reconnectd.app.daemon import Daemon
 from reconnectd.app.speaking import Speaker
 from reconnectd.app.voices import Voices
 from reconnectd.config import load
+from reconnectd.config.fingerprint import fingerprint
 from reconnectd.core.plan_key import is_fresh
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.settings import Settings
@@ -151,7 +152,7 @@ class _Resident:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.daemon.stop)
-        loop.add_signal_handler(signal.SIGHUP, self.daemon.reload)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
         server = SocketServer(socket_path(os.environ, self.where.state), self.daemon.handlers())
         watch = FileWatch([self.where.config, LOCALTIME], self._file_changed)
         await server.start()
@@ -160,6 +161,7 @@ class _Resident:
         await self.system_bus.start()
         await self.presence.start()
         watch.start()
+        loop.call_soon(self._look_again)
         self._keep_calendar()
         watchdog = self._start_watchdog()
         try:
@@ -181,8 +183,19 @@ class _Resident:
         if path == LOCALTIME:
             self.daemon.zone_may_have_changed()
         else:
-            self.daemon.reload()
-            self._keep_calendar()
+            self._reload()
+
+    def _look_again(self) -> None:
+        """The config may have changed between its reading and the watching."""
+        try:
+            same = fingerprint(self.where.config.read_bytes()) == self.daemon.settings.fingerprint
+        except OSError:
+            same = False
+        if not same:
+            self._reload()
+
+    def _reload(self) -> None:
+        self.daemon.reload().add_done_callback(lambda done: None if done.cancelled() else self._keep_calendar())
 
     def _keep_calendar(self) -> None:
         """The embedded calendar runs while the config wants it."""
