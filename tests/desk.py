@@ -40,6 +40,7 @@ class FakeDesktop:
         if not self.name:
             return None
         self.shown.append(bubble)
+        self.on_screen.pop(bubble.replaces, None)
         self.on_screen[len(self.shown)] = bubble
         return Shown(0, "") if self.plain else Shown(len(self.shown), self.name)
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from desktop_session import bus, person, server
 from home import Home, home, wait_until
-from notification_server import NotificationServer, Notified
+from notification_server import NotificationServer, Notified, connect, hang_up
 from private_bus import PrivateBus
 from servers import PASSWORD, Server, radicale
 from test_end_to_end import in_an_hour_or_so, off_loop
+from test_presence import Logind
 
 from reconnectd.adapters.clock import SystemClock
 
@@ -126,6 +127,38 @@ async def test_d06_a_server_that_hangs_holds_up_neither_the_start_nor_the_comman
         assert asyncio.get_running_loop().time() - begun < 4
         server.release()
         await pressed(server, await only(server), "done", person, "done")
+
+
+async def test_d24_a_lock_makes_what_stands_there_discreet(
+    person: Home, bus: PrivateBus, server: NotificationServer
+) -> None:
+    logind = Logind(await connect(bus.address))
+    await logind.start()
+    person.extra["DBUS_SYSTEM_BUS_ADDRESS"] = bus.address
+    person.write(PEOPLE + a_cue_just_now())
+    with person.daemon():
+        first = await only(server)
+        logind.lock(locked=True)
+        second = (await server.bubbles(2))[1]
+        logind.lock(locked=False)
+        third = (await server.bubbles(3))[2]
+        assert [first.title, second.title, third.title] == ["A kind word", "A reminder", "A kind word"]
+        assert first.id == second.id == third.id
+        await pressed(server, third, "done", person, "done")
+    await hang_up(logind.bus)
+
+
+async def test_d24_the_first_word_already_knows_that_the_screen_is_locked(
+    person: Home, bus: PrivateBus, server: NotificationServer
+) -> None:
+    logind = Logind(await connect(bus.address), locked=True)
+    await logind.start()
+    person.extra["DBUS_SYSTEM_BUS_ADDRESS"] = bus.address
+    person.write(PEOPLE + a_cue_just_now())
+    with person.daemon():
+        bubble = await only(server)
+        assert (bubble.title, bubble.body) == ("A reminder", "")
+    await hang_up(logind.bus)
 
 
 @pytest.fixture

@@ -75,14 +75,13 @@ def test_unknown_counts_as_yes() -> None:
 async def test_a_locked_screen_hides_details_until_it_is_unlocked(places: tuple[Logind, Bus]) -> None:
     logind, bus = places
     told: list[str] = []
-    presence = Presence(bus, lambda: told.append("unlocked"))
+    presence = Presence(bus, lambda: told.append("unlocked"), lambda: told.append("locked"))
     await presence.start()
     logind.lock(locked=True)
     await until(presence, details=False)
-    assert told == []
     logind.lock(locked=False)
     await until(presence, details=True)
-    assert told == ["unlocked"]
+    assert told == ["locked", "unlocked"]
     await presence.stop()
 
 
@@ -91,7 +90,7 @@ async def test_a_screen_that_was_locked_before_is_known(places: tuple[Logind, Bu
     logind.locked = True
     presence = Presence(bus)
     await presence.start()
-    await until(presence, details=False)
+    assert not presence.may_show_details()
     await presence.stop()
 
 

@@ -133,6 +133,31 @@ async def test_cues_are_soft_and_nothing_is_urgent(desk: MakeDesk) -> None:
     }  # fmt: skip
 
 
+async def test_when_the_screen_is_locked_what_stands_there_becomes_discreet_and_back(desk: MakeDesk) -> None:
+    one = desk(replace(MORNING_WORD, notes="Say it"))
+    await one.at(berlin("2026-11-23 09:05"))
+    on_screen = []
+    for unlocked in (False, False, True):
+        one.presence.unlocked = unlocked
+        await one.speaker.redraw()
+        on_screen.append([(bubble.title, bubble.body) for bubble in one.desktop.on_screen.values()])
+    assert on_screen == [[("A reminder", "")], [("A reminder", "")], [("A kind word", "Say it")]]
+    assert len(one.desktop.shown) == 3
+    assert (await one.press("done"))[0].state is State.DONE
+    await one.speaker.redraw()
+    assert one.desktop.on_screen == {}
+
+
+@pytest.mark.parametrize("wish", ["always", "never"])
+async def test_what_a_lock_does_not_change_is_not_shown_again(desk: MakeDesk, wish: Literal["always", "never"]) -> None:
+    one = desk(MORNING_WORD)
+    one.config = replace(one.config, reminders=replace(one.config.reminders, show_details=wish))
+    await one.at(berlin("2026-11-23 09:05"))
+    one.presence.unlocked = False
+    await one.speaker.redraw()
+    assert len(one.desktop.shown) == 1
+
+
 # Without a desktop, and when it changes.
 
 

@@ -14,6 +14,7 @@ LOGIND = "org.freedesktop.login1"
 MY_SESSION = "/org/freedesktop/login1/session/auto"
 SESSION = "org.freedesktop.login1.Session"
 PROPERTIES = "org.freedesktop.DBus.Properties"
+FIRST_ANSWER = 1.0
 
 
 class SystemBus(Protocol):
@@ -43,18 +44,25 @@ class SystemBus(Protocol):
 class Presence:
     """The `Presence` port. Without a bus, and whenever logind says nothing, details may be shown."""
 
-    def __init__(self, bus: SystemBus | None = None, unlocked: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        bus: SystemBus | None = None,
+        unlocked: Callable[[], None] = lambda: None,
+        locked: Callable[[], None] = lambda: None,
+    ) -> None:
         self._bus = bus
-        self._unlocked = unlocked
+        self._told = {False: unlocked, True: locked}
         self._owner = ""
         self._locked = False
         self._asking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Listen to logind, and ask it once."""
+        """Listen to logind, and ask it once: it has a second, so that the first word already knows of a lock."""
         if self._bus is not None:
             await self._bus.subscribe(LOGIND, PROPERTIES, None, self._changed)
             await self._bus.watch_name(LOGIND, self._owner_changed)
+        if self._asking is not None:
+            await asyncio.wait({self._asking}, timeout=FIRST_ANSWER)
 
     async def stop(self) -> None:
         """End what is under way."""
@@ -94,5 +102,5 @@ class Presence:
 
     def _set(self, *, locked: bool) -> None:
         before, self._locked = self._locked, locked
-        if before and not locked:
-            self._unlocked()
+        if before is not locked:
+            self._told[locked]()

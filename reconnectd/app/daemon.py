@@ -289,8 +289,13 @@ class Daemon:
             self._spawn(self._speaker.repost(self._notifier.state().identity))
 
     def unlocked(self) -> None:
-        """Somebody is there: the moment to ask about what is just over."""
+        """Somebody is there: the moment to show it in full, and to ask about what is just over."""
+        self._spawn(self._speaker.redraw())
         self._spawn(self._speaker.ask_now())
+
+    def locked(self) -> None:
+        """Others may see the screen now."""
+        self._spawn(self._speaker.redraw())
 
     # What the command line asks.
 

@@ -2,7 +2,7 @@
 
 Rows before words: a word is marked as being sent and committed before the desktop hears of it, so that a kill in
 between is found afterwards (`sending`) and said again, once. Nothing is kept in memory that isn't in the rows, but
-which bubbles this process has posted: the buttons of an earlier one's are dead.
+which bubbles this process has posted, and whether in full: the buttons of an earlier one's are dead.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Speaker:
         self._presence = presence
         self._token = token
         self._later = later
-        self._posted: set[str] = set()
+        self._posted: dict[str, bool] = {}
         self._unwritten: set[tuple[OccurrenceId, str]] = set()
         self._prepared: tuple[dt.datetime, tuple[int, int], list[Word]] | None = None
         self.trouble: StateReadOnly | None = None
@@ -102,8 +102,8 @@ class Speaker:
         late = [word for word in words if word.reminder.phase in _ONE_BY_ONE and now - word.reminder.due > AT_ONCE]
         if not late:
             return []
-        since = now - JUST_NOW
-        rows = [row for row in self._mine() if row.posted > since and row.phase in _ONE_BY_ONE | {Phase.DIGEST}]
+        fresh = [row for row in self._mine() if now - JUST_NOW < row.posted <= now]
+        rows = [row for row in fresh if row.phase in _ONE_BY_ONE | {Phase.DIGEST}]
         there = sum(len(self._shown_in(row)) for row in rows)
         coming = sum(word.reminder.phase in _ONE_BY_ONE for word in words)
         return await self._taken_back(rows, now) if there + coming > DIGEST_ABOVE else []
@@ -174,7 +174,8 @@ class Speaker:
             return await self._say_unwritten(error, phase, words, now)
         self.trouble = None
         crashpoint("claimed")
-        text = bubble(phase, words, self._settings(), token=token, details=self._presence.may_show_details(), now=now)
+        details = self._presence.may_show_details()
+        text = bubble(phase, words, self._settings(), token=token, details=details, now=now)
         await self._until(instant)
         shown = await self._notifier.show(text)
         crashpoint("notified")
@@ -182,7 +183,7 @@ class Speaker:
             self._store.reminders.undelivered(token, "no desktop to say it on")
             log.info("held: %s, %d in it; there is no desktop to say it on", phase, len(words))
             return 0
-        self._posted.add(token)
+        self._posted[token] = details
         with self._store.database.transaction():
             self._store.reminders.delivered(token, shown.id, shown.server)
             self._announce(words)
@@ -274,6 +275,29 @@ class Speaker:
         self._store.reminders.close_bubble(row.token, self._clock.now())
         if row.server_id is not None and row.server is not None:
             await self._notifier.close(Shown(row.server_id, row.server))
+
+    async def redraw(self) -> None:
+        """The screen was locked or unlocked: what stands there in full, or discreetly, is put the other way."""
+        async with self._turn:
+            details, server = self._presence.may_show_details(), self._notifier.state().identity
+            for row in self._mine():
+                if row.server == server and row.server_id is not None and self._posted[row.token] is not details:
+                    await self._redraw(row, row.server_id, details=details)
+
+    async def _redraw(self, row: BubbleRow, number: int, *, details: bool) -> None:
+        now = self._clock.now()
+        items = [(one, self._store.plan.get(one.occurrence)) for one in self._shown_in(row)]
+        words = sorted((Word(one, item) for one, item in items if item is not None), key=lambda word: word.item.begins)
+        if not words:
+            return
+        text, before = (
+            bubble(row.phase, words, self._settings(), token=row.token, details=full, now=now)
+            for full in (details, not details)
+        )
+        shown = await self._notifier.show(replace(text, replaces=number)) if text != before else None
+        if shown is not None:
+            self._posted[row.token] = details
+            self._store.reminders.delivered(row.token, shown.id, shown.server)
 
     async def repost(self, server: str) -> None:
         """Say on `server` what waits, and once more what is open elsewhere or was posted before this process began,

@@ -122,7 +122,7 @@ class _Resident:
         events = _Events()
         self.bus, self.system_bus = Bus(), Bus(system_address)
         self.desktop = Desktop(self.bus, events)
-        self.presence = Presence(self.system_bus, self._unlocked)
+        self.presence = Presence(self.system_bus, self._unlocked, self._locked)
         voices = Voices(self.desktop, self.bus, Plyer(), NoDesktop())
         environ = dict(os.environ)
         self.service.hide(environ)
@@ -142,6 +142,9 @@ class _Resident:
     def _unlocked(self) -> None:
         self.daemon.unlocked()
 
+    def _locked(self) -> None:
+        self.daemon.locked()
+
     def _later(self, now: dt.datetime) -> dt.datetime:
         settings = self.daemon.settings
         zone = ZoneInfo(zone_of(settings.time.timezone)[0])
@@ -156,10 +159,10 @@ class _Resident:
         server = SocketServer(socket_path(os.environ, self.where.state), self.daemon.handlers())
         watch = FileWatch([self.where.config, LOCALTIME], self._file_changed)
         await server.start()
-        await self.bus.start()
-        await self.desktop.start()
         await self.system_bus.start()
         await self.presence.start()
+        await self.bus.start()
+        await self.desktop.start()
         watch.start()
         loop.call_soon(self._look_again)
         self._keep_calendar()
@@ -173,10 +176,10 @@ class _Resident:
                     task.cancel()
                     await asyncio.gather(task, return_exceptions=True)
             await server.stop()
-            await self.presence.stop()
             await self.desktop.stop()
-            await self.system_bus.stop()
             await self.bus.stop()
+            await self.presence.stop()
+            await self.system_bus.stop()
         return 0
 
     def _file_changed(self, path: Path) -> None:
