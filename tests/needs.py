@@ -34,6 +34,9 @@ PACKAGE = {
     "systemctl": "systemd",
     "openssl": "openssl",
     "unshare": "util-linux",
+    "bash": "bash",
+    "zsh": "zsh",
+    "fish": "fish",
 }
 
 

@@ -50,10 +50,14 @@ class Terminal:
         """Wait until its last line begins so; that line."""
         return self._last_line(lambda line: line.startswith(question), question)
 
-    def says(self, text: str) -> None:
-        """Type a line."""
+    def types(self, text: str) -> None:
+        """Some keys."""
         if text:
             self._tmux("send-keys", "-l", "--", text)
+
+    def says(self, text: str) -> None:
+        """Type a line."""
+        self.types(text)
         self._tmux("send-keys", "Enter")
 
     def press(self, key: str) -> None:

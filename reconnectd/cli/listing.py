@@ -43,7 +43,7 @@ def _in_between(surprises: Sequence[Row]) -> list[str]:
 
 
 def _show_lines(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
-    ordered = sorted(rows, key=lambda row: (_day(row, now), row["start"]))
+    ordered = sorted(rows, key=lambda row: (day_of(row, now), row["start"]))
     if output.is_terminal:
         _draw(output, ordered, now)
         return
@@ -52,7 +52,7 @@ def _show_lines(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
         state = state_words(row, now)
         name = f"{row['id']:<{width}}"
         title = safe(row["title"]) + (f" ({state})" if state else "")
-        output.line(f"{day_words(_day(row, now), now)}  {time_words(row, now):<11}  {name}  {title}")
+        output.line(f"{day_words(day_of(row, now), now)}  {time_words(row, now):<11}  {name}  {title}")
 
 
 def _draw(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
@@ -62,7 +62,7 @@ def _draw(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
     names = min(max((len(row["routine"]) for row in rows), default=0), LONGEST_NAME)
     before = None
     for row in rows:
-        day = _day(row, now)
+        day = day_of(row, now)
         head = "" if day == before else day_words(day, now)
         console.print(_line(row, now, (f"{head:<14}", times, names), console.width - 1), no_wrap=True, crop=True)
         before = day
@@ -75,7 +75,7 @@ def _line(row: Row, now: dt.datetime, columns: tuple[str, int, int], width: int)
     behind = "dim" if row["state"] in {"done", "skipped", "missed"} else ""
     today = now.astimezone(dt.datetime.fromisoformat(row["start"]).tzinfo).date()
     line = Text()
-    line.append(day, style="bold" if _day(row, now) == today else "")
+    line.append(day, style="bold" if day_of(row, now) == today else "")
     line.append(f"{time_words(row, now):<{times}}  ", style=behind)
     name = row["routine"]
     shown = name if len(name) <= names else name[: names - 1] + "…"
@@ -94,7 +94,7 @@ def is_hidden(row: Row, now: dt.datetime) -> bool:
     return keeps_its_moment(row["reason"], row["state"], start, now, pinned=row["pinned"])
 
 
-def _day(row: Row, now: dt.datetime) -> dt.date:
+def day_of(row: Row, now: dt.datetime) -> dt.date:
     """The day under which it stands: of a hidden surprise the one to which its window belongs."""
     return dt.date.fromisoformat(row["nominal"] if is_hidden(row, now) else row["start"][:10])
 
@@ -127,7 +127,7 @@ def state_words(row: Row, now: dt.datetime) -> str:
     if until is None or row["state"] not in {"planned", "announced"} or dt.datetime.fromisoformat(until) <= now:
         return STATES[row["state"]]
     day = dt.date.fromisoformat(until[:10])
-    return f"again {'' if day == _day(row, now) else day_words(day, now) + ' '}{_clock(until)}"
+    return f"again {'' if day == day_of(row, now) else day_words(day, now) + ' '}{_clock(until)}"
 
 
 def safe(text: str) -> str:

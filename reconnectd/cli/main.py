@@ -6,6 +6,7 @@ words first, wherever they stand; --at belongs to the commands that know it, or 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -39,9 +40,20 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "notify": ("health", "notify", "Try a notification."),
     "calendar": ("syncing", "calendar", "The embedded calendar's address, user and password."),
     "service": ("service", "service", "Install, remove or look at the user service."),
+    "completion": ("completion", "completion", "Let your shell complete what you type."),
 }
 KNOW_AT = {"next", "week", "plan", "why", "done", "remember"}
 """Commands for which --at means something."""
+
+TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume"}
+"""Commands after which a routine, or one day of it, is named."""
+
+ANYWHERE = {
+    "--config": "The config file, in place of the usual one.",
+    "--json": "One JSON document on standard output, nothing else.",
+    "--verbose": "More about what goes wrong.",
+}
+"""Options that may stand anywhere."""
 
 
 class Commands(click.Group):
@@ -112,6 +124,10 @@ class Call:
 def main(argv: Sequence[str] | None = None) -> None:
     """The console script."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if "_RECONNECT_COMPLETE" in os.environ:
+        from reconnectd.cli.completion import answer
+
+        sys.exit(answer(os.environ))
     try:
         rest, config, as_json, verbose = anywhere(words)
     except WrongUsage as error:

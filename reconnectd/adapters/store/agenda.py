@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,21 @@ class Agenda:
         rows = self._connection.execute("SELECT value FROM meta WHERE key = 'plan'").fetchall()
         return str(rows[0][0]) if rows else ""
 
+    def fingerprint(self) -> str:
+        """Of the config that the plan was made from; "" when there is no plan."""
+        key = self.key()
+        return str(json.loads(key)[0]) if key else ""
+
+    def titles(self) -> dict[str, str]:
+        """Routine → title of every routine that the plan or the store knows; "" where there is nothing planned."""
+        known = self._connection.execute("SELECT slug, '' FROM routine WHERE gone_since IS NULL ORDER BY slug")
+        planned = self._connection.execute("SELECT slug, title FROM occurrence ORDER BY start DESC")
+        return {**dict(known), **dict(planned)}
+
+    def of(self, slug: str) -> list[dict[str, Any]]:
+        """Everything of one routine that the plan holds, by start."""
+        return self._filled(f"SELECT {FIELDS} FROM occurrence WHERE slug = ? ORDER BY start, id", slug)
+
     def upcoming(self, now: float, at_most: int) -> list[dict[str, Any]]:
         """What is still open and not over (what was put off: not before it comes again), by start."""
         sql = f"SELECT {FIELDS} FROM occurrence WHERE {OVER} >= ? AND {OPEN} ORDER BY start, id LIMIT ?"
@@ -64,7 +80,7 @@ class Agenda:
         )
         return list(self._connection.execute(sql, (now, now)))
 
-    def _filled(self, sql: str, *values: float) -> list[dict[str, Any]]:
+    def _filled(self, sql: str, *values: float | str) -> list[dict[str, Any]]:
         rows = [_fields(row) for row in self._connection.execute(sql, values)]
         by_id = {row["id"]: row for row in rows}
         waiting = "SELECT id, due FROM reminder WHERE state IN ('pending', 'held') ORDER BY due"
