@@ -142,7 +142,7 @@ def test_what_this_release_does_not_do_yet_is_listed_only_when_it_is_asked_for()
         "people.partner_email",
         "calendar.busy",
         "calendar.partner_busy",
-        *("together.kinds", "together.place", "together.money"),
+        *("together.kinds", "together.money"),
         *("guards.freeze", "guards.talk_not_after", "guards.repair_at_most"),
         *("routine.date-night.times", "routine.date-night.within", "routine.date-night.ideal"),
     )

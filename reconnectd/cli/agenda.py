@@ -163,12 +163,10 @@ def _say_what_rests(call: Call) -> None:
     resting = call.session.agenda().resting(call.session.now.timestamp())
     if not resting:
         return
-    from reconnectd.cli.rest_words import holds
-    from reconnectd.core.rest import Rest
+    from reconnectd.cli.rest_words import holds, rest_of
 
-    for kind, scope, until in resting:
-        end = None if until is None else dt.datetime.fromtimestamp(until, dt.UTC)
-        call.output.line(holds(call, Rest(scope, call.session.now, end, kind)))
+    for row in resting:
+        call.output.line(holds(call, rest_of(row)) + ".")
 
 
 @click.command()

@@ -45,7 +45,7 @@ def agree(call: Call, rest: Rest, going: list[Occurrence], command: str, *, yes:
     if not going or yes:
         return
     asked = sys.stdin.isatty() and not call.output.as_json
-    _show(call, rest, going)
+    show(call, rest, going, "These would leave")
     if not asked:
         raise WrongUsage(
             f"{_count(going, rest)} would leave the calendar; nothing was changed",
@@ -55,9 +55,10 @@ def agree(call: Call, rest: Rest, going: list[Occurrence], command: str, *, yes:
         raise NotAgreed("nothing was changed", "without --clear everything stays in the calendar")
 
 
-def _show(call: Call, rest: Rest, going: list[Occurrence]) -> None:
+def show(call: Call, rest: Rest, going: list[Occurrence], what: str) -> None:
+    """The first of them, and that there are more."""
     seen = "the calendar you both see" if call.session.settings.seen_by_both else "the calendar"
-    call.output.line(f"These would leave {seen}:")
+    call.output.line(f"{what} {seen}:")
     for item in going[:SHOWN]:
         row = rows.row_of(item)
         when = listing.when_words(row, call.session.now)
@@ -80,5 +81,5 @@ def gone_words(going: list[Occurrence], rest: Rest, now: dt.datetime) -> str:
     if not going:
         return "Nothing of it was to come in the calendar."
     first = listing.when_words(rows.row_of(going[0]), now)
-    out = f"{_count(going, rest)} left the calendar, the first {first}"
+    out = f"{_count(going, rest)} leave the calendar, the first {first}"
     return f"{out[0].upper()}{out[1:]}; `reconnect resume` brings back what is still ahead."

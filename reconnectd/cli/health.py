@@ -11,9 +11,10 @@ import click
 from reconnectd.app.examination import ago
 from reconnectd.cli import rows
 from reconnectd.cli.listing import when_words
+from reconnectd.cli.rest_words import holds, rest_fields, rest_of
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.plain import plain
-from reconnectd.errors import ReconnectdError, WrongUsage
+from reconnectd.errors import ConfigError, ReconnectdError, WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +32,13 @@ def status(call: Call) -> None:
 
     overview = Overview(call.session)
     found = overview.fields()
-    found["next"] = _nearest(overview.agenda(), call.session.now)
+    agenda = overview.agenda()
+    found["next"] = _nearest(agenda, call.session.now)
+    found["rests"] = _rests(call, agenda)
     if call.output.as_json:
         call.output.document(found)
         return
-    for name, words in _lines(found, call.session.now):
+    for name, words in (*_lines(found, call.session.now), *_resting(call, agenda)):
         call.output.line(f"{name:<14} {plain(words)}")
     if found["problems"]:
         call.output.line()
@@ -85,6 +88,22 @@ def _nearest(agenda: Agenda | None, now: dt.datetime) -> rows.Row | None:
         return None
     found = rows.local(agenda.upcoming(now.timestamp(), 1), rows.zone_of(agenda))
     return found[0] if found else None
+
+
+def _rests(call: Call, agenda: Agenda | None) -> list[dict[str, Any]]:
+    if agenda is None:
+        return []
+    zone = rows.zone_of(agenda)
+    return [rest_fields(rest_of(row), zone) for row in agenda.resting(call.session.now.timestamp())]
+
+
+def _resting(call: Call, agenda: Agenda | None) -> Iterator[tuple[str, str]]:
+    """In words; the end of a rest is told by the day's beginning, which only a config that can be used says."""
+    try:
+        rests = [holds(call, rest_of(row)) for row in agenda.resting(call.session.now.timestamp())] if agenda else []
+    except ConfigError:
+        return
+    yield from (("rests" if number == 0 else "", words) for number, words in enumerate(rests))
 
 
 def _next(row: rows.Row | None, now: dt.datetime) -> str:

@@ -81,7 +81,7 @@ class Names:
 
     def one(self, name: str, choice: Choice, *, else_any: bool = False) -> Occurrence:
         """The occurrence with this name; UnknownName when there is none, WrongUsage when none of it is allowed."""
-        slug = self._known_slug(name)
+        slug = self.slug_of(name)
         if "@" in name:
             return self._exactly(name, slug)
         return self._nearest(slug, choice, else_any=else_any)
@@ -111,7 +111,8 @@ class Names:
         """Nobody is called that; with the nearest that somebody is."""
         return UnknownName(_short(name), self._near(name))
 
-    def _known_slug(self, name: str) -> str:
+    def slug_of(self, name: str) -> str:
+        """The routine that a name names; UnknownName when nobody knows it."""
         slug = name.lower().partition("@")[0]
         if slug not in self.slugs:
             raise self.unknown(slug)

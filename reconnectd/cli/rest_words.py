@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from reconnectd.core.rest import EVERYTHING, Rest, RestKind
 
 if TYPE_CHECKING:
+    from reconnectd.adapters.store.agenda import Resting
     from reconnectd.cli.main import Call
 
 WHAT_HOLDS: dict[RestKind, str] = {
     "pause": "{who} rests{until}",
-    "not-today": "Nothing more of {of} today",
+    "not-today": "No more words{of} today",
     "lighter": "It is lighter{until}: small cues rest, and events say one word a day at most",
     "apart": "You are apart{until}: small touches are meant from afar",
     "stop": "Everything has stopped",
@@ -29,12 +30,12 @@ ENDED: dict[RestKind, str] = {
 
 def holds(call: Call, rest: Rest) -> str:
     """That it holds, until when, and how it ends."""
-    return f"{what_holds(call, rest)}; `{resume_command(rest.scope)}` ends it."
+    return f"{what_holds(call, rest)}; `{resume_command(rest.scope)}` ends it"
 
 
 def what_holds(call: Call, rest: Rest) -> str:
     """The same without the way out."""
-    who, of = ("Everything", "anything") if rest.scope == EVERYTHING else (rest.scope, rest.scope)
+    who, of = ("Everything", "") if rest.scope == EVERYTHING else (rest.scope, f" about {rest.scope}")
     until = f" until {end_words(call, rest.until)}" if rest.until else ""
     return WHAT_HOLDS[rest.kind].format(who=who, of=of, until=until)
 
@@ -56,6 +57,14 @@ def end_words(call: Call, until: dt.datetime) -> str:
 def resume_command(scope: str) -> str:
     """What ends a rest."""
     return "reconnect resume" if scope == EVERYTHING else f"reconnect resume {scope}"
+
+
+def rest_of(row: Resting) -> Rest:
+    """A rest as the quick reader tells it."""
+    kind, scope, since, until, cleared = row
+    begin, end = (None if at is None else dt.datetime.fromtimestamp(at, dt.UTC) for at in (since, until))
+    assert begin is not None
+    return Rest(scope, begin, end, kind, cleared)
 
 
 def rest_fields(rest: Rest, zone: ZoneInfo) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -87,12 +88,28 @@ def resume(call: Call, name: str | None, *, yes: bool) -> None:
     held = session.resting.resume(scope, session.now, anew=stopped)
     session.renew()
     say(call, _resumed(call, scope, held, anew=stopped))
+    if any(rest.kind == "stop" for rest in held):
+        wake(call)
     told(call, calendar=stopped or any(rest.cleared for rest in held))
+
+
+def wake(call: Call) -> None:
+    """After a stop: the service runs again, where there is one."""
+    from reconnectd.cli.stopping import turn
+
+    service = turn(call, on=True)
+    if service == "on":
+        call.output.line("The service runs again.")
+    elif call.session.daemon_pid() is None:
+        call.output.line("reconnectd isn't running: `reconnect service install`, or `reconnectd` for this terminal.")
 
 
 def until_when(call: Call, text: str) -> dt.datetime:
     """When a rest ends: as that day begins, unless a time is said."""
-    end = when(call, text, at=call.session.settings.time.day_start)
+    day_start = call.session.settings.time.day_start
+    end = when(call, text, at=day_start)
+    if re.search(r"\b(day|week)s?\b", text) and ":" not in text:
+        end = when(call, f"{end.astimezone(ZoneInfo(call.session.place.zone)):%Y-%m-%d}", at=day_start)
     if end <= call.session.now:
         raise WrongUsage("that day has begun already", "give a day ahead, such as `--until 2026-12-27`")
     return end
@@ -127,6 +144,8 @@ def _resumed(call: Call, scope: str, held: list[Rest], *, anew: bool) -> str:
         f" {one} still rests: `{resume_command(one)}`."
         for one in sorted({rest.scope for rest in silent})
     )  # fmt: skip
+    if any(rest.cleared for rest in held):
+        still = f" Its events come back into the calendar.{still}"
     if held or anew:
         said = dict.fromkeys(has_ended(rest) for rest in held) or [f"{scope} is back."]
         return f"{' '.join(said)}{still}"

@@ -9,7 +9,7 @@ import click
 from reconnectd.cli import rows
 from reconnectd.cli.answers import named, told
 from reconnectd.cli.examples import examples
-from reconnectd.cli.rests import say
+from reconnectd.cli.rests import say, wake
 from reconnectd.core.rest import EVERYTHING
 
 if TYPE_CHECKING:
@@ -57,3 +57,5 @@ def _say_answer(call: Call, undone: Undone, before: Occurrence | None) -> None:
 def _say_rests(call: Call, undone: Undone) -> None:
     of = "" if undone.subject == EVERYTHING else f" {undone.subject}"
     say(call, f"Taken back: {undone.verb}{of}.", undone=undone.verb, occurrence=None)
+    if undone.verb == "stop":
+        wake(call)

@@ -205,7 +205,7 @@ REMINDERS = (
 )
 TOGETHER = (
     Key("kinds", several(KIND, "kinds"), "kinds of affection you both like; nothing else is suggested", active=False),
-    Key("place", choice("together", "apart"), 'where you two are at present: "together" or "apart"', active=False),
+    Key("place", choice("together", "apart"), 'where you two are at present: "together" or "apart"'),
     Key("money", choice("free", "modest", "any"), 'what an idea may cost: "free", "modest" or "any"', active=False),
 )
 GUARDS = (

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from reconnectd.core import wording
 from reconnectd.core.cues import surprises
 from reconnectd.core.hidden import SURPRISE
-from reconnectd.core.model import ONE_OFF, Fixed, FixedRule, Routine, Surprise
+from reconnectd.core.lighter import spared
+from reconnectd.core.model import ONE_OFF, Fixed, FixedRule, Practice, Routine, Surprise
 from reconnectd.core.occurrence import (
     SNOOZE,
     Fact,
@@ -81,11 +82,24 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     planned, words = _with_words(planner, settings, outlook, how)
     items = sorted(map(planner.as_it_settled, _lapsed(planned, how, outlook.now)), key=_by_time)
     words = _after_rests([*words, *_questions(items, planner.rests, how, outlook.now)], planner.rests, outlook, how)
-    kept, left = limited(words, how, outlook.said, ranks({routine.slug: routine for routine in settings.routines}))
+    rank = ranks({routine.slug: routine for routine in settings.routines})
+    words, hushed = spared(words, outlook.rests, how, outlook.said, rank)
+    kept, left = limited(words, how, outlook.said, rank)
+    items = _noted(items, left, wording.left_out(settings.reminders.at_most))
+    items = _noted(items, _wordless(hushed, kept), wording.LIGHTER_REASON)
+    return Plan(tuple(items), tuple(kept), tuple(sorted(planner.unplaced, key=lambda one: (one.routine, one.period))))
+
+
+def _wordless(left: Sequence[Reminder], kept: Sequence[Reminder]) -> list[Reminder]:
+    """Words left out about something that has no other word."""
+    said = {word.occurrence for word in kept}
+    return [word for word in left if word.occurrence not in said]
+
+
+def _noted(items: Sequence[Occurrence], left: Sequence[Reminder], why: str) -> list[Occurrence]:
+    """The reason of what is silent says so."""
     silent = {word.occurrence for word in left}
-    limit = wording.left_out(settings.reminders.at_most)
-    noted = (replace(item, reason=f"{item.reason}; {limit}") if item.id in silent else item for item in items)
-    return Plan(tuple(noted), tuple(kept), tuple(sorted(planner.unplaced, key=lambda one: (one.routine, one.period))))
+    return [replace(item, reason=f"{item.reason}; {why}") if item.id in silent else item for item in items]
 
 
 def _by_time(item: Occurrence) -> tuple[float, str, int]:
@@ -179,7 +193,8 @@ class _Planner:
         rule = wording.reason(shape.schedule, pinned=shape.pinned)
         written = in_calendar(routine, self.settings, self.today)
         for name, start in self._nominal(shape):
-            item = self._settled(self._occurrence(shape, name, start, rule, written=written), shape.routine)
+            item = self._from_afar(self._occurrence(shape, name, start, rule, written=written))
+            item = self._settled(item, shape.routine)
             if self._is_shown(item, shape.routine):
                 yield item
 
@@ -248,6 +263,13 @@ class _Planner:
             reason=wording.moved_by_hand(nominal.astimezone(shape.zone)) if moved and rule != SURPRISE else rule,
             source=f"routine.{routine.slug}" + (f" (line {routine.line} of the config)" if routine.line else ""),
         )
+
+    def _from_afar(self, item: Occurrence) -> Occurrence:
+        """While the two are apart, a small touch is meant from afar, and says so."""
+        if item.practice != Practice.AFFECTION or not self.rests.are_apart(item.begins):
+            return item
+        prompt = "\n".join(line for line in (item.prompt, wording.APART_PROMPT) if line)
+        return replace(item, prompt=prompt, reason=f"{item.reason}; {wording.APART_REASON}")
 
     def _said(self, fact: Fact) -> State:
         """Its state as a person said it. What had settled itself is looked at again: the clock may have gone back."""

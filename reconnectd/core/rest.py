@@ -76,6 +76,12 @@ class Rests:
         """Does its routine rest at its beginning?"""
         return any(rest.covers(item.begins) for rest in self.of(item.id.slug))
 
+    def are_apart(self, moment: dt.datetime) -> bool:
+        """Are the two in different places then? By the config, or for a while."""
+        if self._settings.together.place == "apart":
+            return True
+        return any(rest.kind == "apart" and rest.covers(moment) for rest in self._said)
+
     def cleared(self, item: Occurrence) -> bool:
         """Was it taken out of the calendar for a rest?"""
         return any(rest.cleared and rest.covers(item.begins) for rest in self.of(item.id.slug))

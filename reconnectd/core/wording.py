@@ -13,6 +13,11 @@ ASK_AGAIN = "Half a year ago you both said yes to the shared calendar: ask each 
 EXTRA_REASON = "it happened outside the routine's own days"
 
 
+APART_REASON = "you are apart: as it can be from afar"
+APART_PROMPT = "You are apart just now: a few words, a voice message or a photo travel well."
+LIGHTER_REASON = "no word about it: it is lighter for a while"
+
+
 def no_such_day(zone: str) -> str:
     """Why a date has no occurrence: the clocks of the zone jumped over it."""
     return f"that day doesn't exist in {zone}"

@@ -60,6 +60,20 @@ class Installation:
             self.manager.do("reset-failed", UNIT)
         return gone
 
+    def rest(self) -> bool:
+        """Off, and not with the next session either; everything stays in its place. False when there is none."""
+        return self._turned("disable")
+
+    def wake(self) -> bool:
+        """On again, as it was before `rest`. False when there is none."""
+        return self._turned("enable")
+
+    def _turned(self, verb: str) -> bool:
+        if self.unit is None or not self._is_managed():
+            return False
+        self._do(verb, "--quiet", "--now", UNIT)
+        return True
+
     @property
     def unit(self) -> Path | None:
         """The installed unit file."""

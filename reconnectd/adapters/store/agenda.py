@@ -16,6 +16,9 @@ from reconnectd.adapters.store.schema import VERSION
 if TYPE_CHECKING:
     from reconnectd.core.rest import RestKind
 
+    Resting = tuple[RestKind, str, float, float | None, bool]
+    """(kind, routine or "*", since, until, cleared), the instants as seconds."""
+
 FIELDS = (
     "id, slug, practice, title, kind, start_text, end_text, nominal, state, snoozed_until, pinned, in_calendar, reason"
 )
@@ -73,12 +76,14 @@ class Agenda:
         rows = self._connection.execute("SELECT routine, period, reason FROM unplaced ORDER BY routine, period")
         return [{"routine": routine, "period": period, "reason": reason} for routine, period, reason in rows]
 
-    def resting(self, now: float) -> list[tuple[RestKind, str, float | None]]:
-        """The rests that hold: (kind, routine or "*", until when)."""
-        sql = (
-            "SELECT kind, scope, until FROM rest WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY scope, seq"
+    def resting(self, now: float) -> list[Resting]:
+        """The rests that hold."""
+        found = self._connection.execute(
+            "SELECT kind, scope, since, until, cleared FROM rest"
+            " WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY scope, seq",
+            (now, now),
         )
-        return list(self._connection.execute(sql, (now, now)))
+        return [(kind, scope, since, until, bool(cleared)) for kind, scope, since, until, cleared in found]
 
     def _filled(self, sql: str, *values: float | str) -> list[dict[str, Any]]:
         rows = [_fields(row) for row in self._connection.execute(sql, values)]
