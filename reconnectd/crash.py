@@ -16,6 +16,10 @@ POINTS = (
     "queued",  # a write is in the outbox, nothing was sent
     "written",  # the server has the object, the row doesn't say so yet
     "answered",  # a button was pressed, the fact isn't stored yet
+    "made",  # a new state has its tables, but not yet its name
+    "migrated",  # the tables are of the newer format, nothing of it is committed
+    "copied",  # a copy is whole, but has no name yet
+    "restored",  # the old state has a second name, the copy isn't in its place yet
 )
 
 _ARMED = os.environ.get("RECONNECTD_CRASH_AT", "")

@@ -79,6 +79,10 @@ class StateReadOnly(StateError):
     """The database can be read but not written (a full disk, a read-only file system)."""
 
 
+class StateDamaged(StateError):
+    """The file isn't the state any more: broken, emptied, or another program's. A copy can take its place."""
+
+
 class Busy(ReconnectdError):
     """Another run holds the lock: nothing is wrong, later it will work."""
 

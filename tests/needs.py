@@ -33,6 +33,7 @@ PACKAGE = {
     "journalctl": "systemd",
     "systemctl": "systemd",
     "openssl": "openssl",
+    "setpriv": "util-linux",
     "unshare": "util-linux",
     "bash": "bash",
     "zsh": "zsh",

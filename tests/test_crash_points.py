@@ -23,6 +23,8 @@ __all__ = ["bus", "person", "server"]
 
 SPEAKING = ("claimed", "notified", "answered")
 SYNCING = ("pulled", "queued", "written")
+KEEPING = ("made", "migrated", "copied", "restored")
+"""Those of test_restoring.py and test_migrations.py."""
 PEOPLE = '[people]\nme = "Alex"\nhousehold = "k3v9-rt2p"\n'
 EVENING = '[routine.date-night]\non = "fri"\nat = "19:30"\nlasting = "2h"\n'
 
@@ -42,7 +44,7 @@ def state_of(person: Home) -> str:
 
 def test_every_named_point_is_in_the_code_and_in_a_test() -> None:
     code = "".join(path.read_text() for path in Path("reconnectd").rglob("*.py"))
-    assert set(re.findall(r'crashpoint\("(\w+)"\)', code)) == set(POINTS) == {*SPEAKING, *SYNCING}
+    assert set(re.findall(r'crashpoint\("(\w+)"\)', code)) == set(POINTS) == {*SPEAKING, *SYNCING, *KEEPING}
 
 
 @pytest.mark.parametrize(("point", "before", "after"), [("claimed", 0, 1), ("notified", 1, 1)])

@@ -139,7 +139,7 @@ def test_a_reader_is_not_held_up_by_a_writer_and_sees_the_last_commit(path: Path
 
 
 def test_two_writers_at_once_is_a_matter_of_trying_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reconnectd.adapters.store.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("reconnectd.adapters.store.opening.BUSY_SECONDS", 0.05)
     one, other = Store(path), Store(path)
     with one.database.transaction(), pytest.raises(Busy, match="another program is writing"):
         other.set_meta("word", "new")

@@ -79,6 +79,7 @@ class Daemon:
         self._plan_holds = plan_holds
         self._jitter = jitter
         self._since = since
+        self._followed = store.database.followed
         self._tasks: set[asyncio.Task[Any]] = set()
         self._armed: set[str] = set()
         self._look = Look(store, clock, alarm, self._look_there)
@@ -262,10 +263,29 @@ class Daemon:
 
     async def rows_changed(self) -> None:
         """Somebody wrote rows (the worker, a command): say what is to be said, take away what was answered."""
+        self._catch_up()
         await self._speaker.tidy()
         await self._speaker.speak()
         self._arm()
         self._say_status()
+
+    def state_was_touched(self) -> None:
+        """Something happened to the file of the database; perhaps it is another one now, or gone."""
+        self._spawn(self._look_at_state())
+
+    async def _look_at_state(self) -> None:
+        if self._catch_up():
+            await self.rows_changed()
+            self.sync_soon()
+
+    def _catch_up(self) -> bool:
+        """Was the state replaced? Then nothing is said twice, and everything is derived from the new one."""
+        self._store.database.data_version()
+        before, self._followed = self._followed, self._store.database.followed
+        if self._followed == before:
+            return False
+        self._store.catch_up(self._clock.now())
+        return True
 
     # What the desktop tells.
 
@@ -355,5 +375,7 @@ async def _logged(work: Coroutine[Any, Any, Any]) -> None:
         await work
     except asyncio.CancelledError:
         raise
+    except ReconnectdError as error:
+        log.warning("%s", error)
     except Exception:
         log.exception("something went wrong; it is tried again at the next occasion")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.app.asking import ask_again
 from reconnectd.core.model import Span
-from reconnectd.core.occurrence import Fact, Plan, State
+from reconnectd.core.occurrence import Fact, Phase, Plan, State
 from reconnectd.core.plan_key import plan_key
 from reconnectd.core.planning import AHEAD, BACK, Outlook, plan
 from reconnectd.core.recurrence import day_bounds, local_date
@@ -96,7 +96,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
         ask_again(store, settings, ZoneInfo(place.zone), now)
         known = outlook(store, settings, place, now)
         with uninterrupted():
-            fresh = plan(settings, known)
+            fresh = _unsaid(plan(settings, known), store.said_until())
         _settle(store, fresh, known)
         store.plan.replace(fresh, key_of(settings, place, now))
     return fresh
@@ -113,6 +113,14 @@ def uninterrupted() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _unsaid(fresh: Plan, until: dt.datetime | None) -> Plan:
+    """Without the words up to `until`: they were said, by rows that are gone."""
+    if until is None:
+        return fresh
+    coming = tuple(word for word in fresh.reminders if word.due > until or word.phase is Phase.AFTERWARDS)
+    return replace(fresh, reminders=coming)
 
 
 def _settle(store: Store, fresh: Plan, known: Outlook) -> None:

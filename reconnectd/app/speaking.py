@@ -31,7 +31,7 @@ from reconnectd.core.occurrence import (
 from reconnectd.core.reminding import ASK_AFTER, DIGEST_ABOVE
 from reconnectd.core.settings import Settings
 from reconnectd.crash import crashpoint
-from reconnectd.errors import StateReadOnly
+from reconnectd.errors import Busy, ReconnectdError, StateError
 from reconnectd.ports import Answer, Clock, Closed, Notifier, Presence, Shown
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,9 @@ EARLY = dt.timedelta(milliseconds=15)
 """How long before its instant a word is marked as being sent, so that the disk isn't what makes it late."""
 
 A_TURN = dt.timedelta(milliseconds=2)
+TRIES, A_PAUSE = 12, 1.0
+"""How often an answer is tried to be kept, and the seconds between; SQLite itself waits 5 s each time."""
+
 TURNS = 2_000
 """A sleep of the event loop ends up to 1 ms late: what is left is waited for in single turns, so many at most."""
 
@@ -67,7 +70,7 @@ class Speaker:
         self._posted: dict[str, bool] = {}
         self._unwritten: set[tuple[OccurrenceId, str]] = set()
         self._prepared: tuple[dt.datetime, tuple[int, int], list[Word]] | None = None
-        self.trouble: StateReadOnly | None = None
+        self.trouble: ReconnectdError | None = None
         self._turn = asyncio.Lock()
 
     async def speak(self, instant: dt.datetime | None = None) -> int:
@@ -151,7 +154,7 @@ class Speaker:
     def _drop(self, reminder: Reminder, reason: str) -> None:
         try:
             self._store.reminders.move_on(reminder, "drop", reason=reason)
-        except StateReadOnly as error:
+        except (StateError, Busy) as error:
             self.trouble = error
 
     async def ask_now(self) -> None:
@@ -170,7 +173,7 @@ class Speaker:
         reminders = [word.reminder for word in words]
         try:
             self._store.reminders.claim(reminders, token, phase, now)
-        except StateReadOnly as error:
+        except (StateError, Busy) as error:
             return await self._say_unwritten(error, phase, words, now)
         self.trouble = None
         crashpoint("claimed")
@@ -184,9 +187,13 @@ class Speaker:
             log.info("held: %s, %d in it; there is no desktop to say it on", phase, len(words))
             return 0
         self._posted[token] = details
-        with self._store.database.transaction():
-            self._store.reminders.delivered(token, shown.id, shown.server)
-            self._announce(words)
+        self._store.note_said(now)
+        try:
+            with self._store.database.transaction():
+                self._store.reminders.delivered(token, shown.id, shown.server)
+                self._announce(words)
+        except (StateError, Busy) as error:
+            self._remember_unwritten(error, words, now)
         log.info("said: %s, %d in it", phase, len(words))
         return 1
 
@@ -200,17 +207,24 @@ class Speaker:
                 return
             await asyncio.sleep(0)
 
-    async def _say_unwritten(self, error: StateReadOnly, phase: Phase, words: Sequence[Word], now: dt.datetime) -> int:
+    async def _say_unwritten(
+        self, error: ReconnectdError, phase: Phase, words: Sequence[Word], now: dt.datetime
+    ) -> int:  # fmt: skip
         """A full disk is no reason to be silent: said once, remembered for as long as this process lives."""
-        if self.trouble is None:
-            log.warning("%s; words are still said, answers can't be kept", error)
-        self.trouble = error
         details = self._presence.may_show_details()
         text = bubble(phase, words, self._settings(), token=self._token(), details=details, now=now)
         if await self._notifier.show(text) is None:
+            self.trouble = error
             return 0
-        self._unwritten |= {(word.reminder.occurrence, word.reminder.lead) for word in words}
+        self._remember_unwritten(error, words, now)
         return 1
+
+    def _remember_unwritten(self, error: ReconnectdError, words: Sequence[Word], now: dt.datetime) -> None:
+        if self.trouble is None:
+            log.warning("%s; words are still said, answers can't be kept", error)
+        self.trouble = error
+        self._unwritten |= {(word.reminder.occurrence, word.reminder.lead) for word in words}
+        self._store.note_said(now)
 
     def _announce(self, words: Sequence[Word]) -> None:
         """The rows are read again: while the desktop was asked, somebody may have answered or moved it."""
@@ -222,7 +236,19 @@ class Speaker:
     # Answers.
 
     async def answered(self, answer: Answer) -> list[Occurrence]:
-        """A button was pressed: make it a fact. The occurrences whose calendar may have to know."""
+        """A button was pressed: make it a fact. The occurrences whose calendar may have to know.
+
+        Whoever pressed it doesn't do so again: somebody else who writes at the moment is waited for.
+        """
+        for _ in range(TRIES):
+            try:
+                return await self._heard(answer)
+            except Busy as error:
+                self.trouble = error
+                await asyncio.sleep(A_PAUSE)
+        return await self._heard(answer)
+
+    async def _heard(self, answer: Answer) -> list[Occurrence]:
         async with self._turn:
             crashpoint("answered")
             found = self._store.reminders.bubble(answer.token)

@@ -90,6 +90,7 @@ def _live(where: Places, config: str | None) -> int:
     settings = load(where.config)
     with Lock(where.daemon_lock), contextlib.closing(Store(where.database)) as store:
         belong(store, where.config)
+        store.catch_up(SystemClock().now())
         if sys.version_info < (3, 12):
             asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
         return asyncio.run(_Resident(where, config, settings, store).run())
@@ -157,7 +158,7 @@ class _Resident:
             loop.add_signal_handler(number, self.daemon.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
         server = SocketServer(socket_path(os.environ, self.where.state), self.daemon.handlers())
-        watch = FileWatch([self.where.config, LOCALTIME], self._file_changed)
+        watch = FileWatch([self.where.config, LOCALTIME, self.where.database], self._file_changed)
         await server.start()
         await self.system_bus.start()
         await self.presence.start()
@@ -185,6 +186,8 @@ class _Resident:
     def _file_changed(self, path: Path) -> None:
         if path == LOCALTIME:
             self.daemon.zone_may_have_changed()
+        elif path == self.where.database:
+            self.daemon.state_was_touched()
         else:
             self._reload()
 

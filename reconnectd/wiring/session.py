@@ -9,6 +9,7 @@ import datetime as dt
 import os
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconnectd.adapters.places import Places, places
@@ -199,6 +200,19 @@ class Session:
         from reconnectd.adapters.store import Store
 
         return Store(self.places.database, readonly=True) if self.places.database.exists() else None
+
+    def back_up(self, target: Path | None) -> Path:
+        """Make a sound copy of the state: a file of this name, in this folder, or beside the daily ones."""
+        from reconnectd.adapters.store.backups import copy_to, folder_of
+        from reconnectd.errors import StateError
+
+        database = self.places.database
+        if not database.exists():
+            raise StateError("there is nothing to copy yet", "`reconnect sync` makes the state")
+        if target is None or target.is_dir():
+            name = f"reconnectd-{self.now.astimezone():%Y-%m-%dT%H%M%S}.db"
+            target = (target or folder_of(database)) / name
+        return copy_to(database, target)
 
     def sign_in(self) -> SignIn:
         """How a calendar app signs in."""

@@ -25,7 +25,7 @@ from reconnectd.app.renewal import Place
 from reconnectd.app.sync import Sync
 from reconnectd.config import load
 from reconnectd.core.settings import Settings
-from reconnectd.errors import Busy, ReconnectdError
+from reconnectd.errors import Busy, ReconnectdError, StateDamaged
 from reconnectd.ports import Calendar, Collection, Secrets, SyncReport
 from reconnectd.wiring.account import account, rebased
 from reconnectd.wiring.belonging import belong
@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         report = _run(options)
     except ReconnectdError as error:
-        report = SyncReport(error={"code": error.exit_code, "message": str(error), "fix": error.fix})
+        report = SyncReport(error=_fields(error))
     _say({"report": dataclasses.asdict(report)})
     return int(report.error.get("code", 0))
 
@@ -84,9 +84,7 @@ def _run(options: argparse.Namespace) -> SyncReport:
                 progress=lambda words: _say({"progress": words}),
             )
             report = sync.run(offline=options.offline, look=options.look, dry_run=options.dry_run, accept=options.yes)
-            if not options.dry_run and not options.look:
-                _back_up(store)
-            return report
+            return report if options.dry_run or options.look else _with_copy(where, report)
         finally:
             embedded.stop()
             store.close()
@@ -112,12 +110,19 @@ def _one_at_a_time(where: Places) -> Iterator[None]:
         lock.release()
 
 
-def _back_up(store: Store) -> None:
-    """Once a day; that it can't be made is no reason for a sync to fail."""
+def _with_copy(where: Places, report: SyncReport) -> SyncReport:
+    """Once a day. That there is no room for it is no reason for a sync to fail; that the state isn't sound is."""
     try:
-        back_up(store.database, SystemClock().now().date())
+        back_up(where.database, SystemClock().now().date())
+    except StateDamaged as error:
+        return dataclasses.replace(report, error=report.error or _fields(error))
     except ReconnectdError as error:
         sys.stderr.write(f"{error}\n")
+    return report
+
+
+def _fields(error: ReconnectdError) -> dict[str, str | int]:
+    return {"code": error.exit_code, "message": str(error), "fix": error.fix}
 
 
 class _Embedded:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconnectd.adapters.store.looking import look
 from reconnectd.adapters.store.schema import VERSION
+from reconnectd.adapters.store.wal import is_foreign
 
 if TYPE_CHECKING:
     from reconnectd.core.rest import RestKind
@@ -33,6 +34,8 @@ class Agenda:
     """The stored plan, read-only. NoPlan when there is none that can be read."""
 
     def __init__(self, path: Path) -> None:
+        if is_foreign(path):
+            raise sqlite3.NotSupportedError("beside it is the log of another one")
         self._connection = look(path)
 
     def close(self) -> None:

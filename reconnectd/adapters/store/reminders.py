@@ -85,6 +85,18 @@ class Reminders:
         rows = self._db.read("SELECT posted, phase FROM bubble WHERE posted >= ? AND server IS NOT NULL", stamp(since))
         return [(instant(posted), str(phase)) for posted, phase in rows]
 
+    def newest(self) -> dt.datetime | None:
+        """When the last bubble was posted."""
+        return maybe_instant(self._db.read("SELECT max(posted) FROM bubble WHERE server IS NOT NULL")[0][0])
+
+    def settle(self, until: dt.datetime) -> None:
+        """Words up to `until` were said, and whoever wanted to answer did: only questions may come once more."""
+        with self._db.transaction():
+            waiting = "state IN ('pending', 'held', 'sending') AND due <= ? AND phase != 'afterwards'"
+            self._db.write(f"DELETE FROM reminder WHERE {waiting}", stamp(until))
+            self._db.write("UPDATE reminder SET state = 'closed' WHERE state = 'shown' AND due <= ?", stamp(until))
+            self._db.write("UPDATE bubble SET closed = ?1 WHERE closed IS NULL AND posted <= ?1", stamp(until))
+
     def put(self, reminder: Reminder) -> None:
         """Write one word anew, whatever became of an earlier one with this key."""
         self._db.write(
