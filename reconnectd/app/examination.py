@@ -97,16 +97,22 @@ def private_files(open_to_others: Sequence[Path], looked_at: int) -> Check:
     )
 
 
-def database(path: Path, problem: str | None, *, exists: bool) -> Check:
-    """Is the state sound? `problem` is what SQLite's own check says."""
+def database(path: Path, copies: int, *, exists: bool) -> Check:
+    """The state, when nothing is the matter with it."""
     if not exists:
         return Check("database", ok=True, detail="none yet", fix="`reconnect sync` makes it")
-    if problem:
-        return Check(
-            "database", ok=False, detail=f"{path}: {problem}",
-            fix="stop reconnectd, move it aside and put a copy from backups/ in its place",
-        )  # fmt: skip
-    return Check("database", ok=True, detail=f"{path} is sound")
+    beside = f"{_count(copies, 'copy', 'copies')} beside it" if copies else "no copy beside it yet"
+    return Check("database", ok=True, detail=f"{path} is sound, {beside}")
+
+
+def damaged(reason: str, copy: str | None, daemon: int | None) -> Check:
+    """The state is broken, emptied, another program's, or gone while there are copies of it."""
+    if copy is None:
+        cure = "no copy in backups/ is sound either: move it elsewhere, and `reconnect sync` begins anew"
+        return Check("database", ok=False, detail=reason, fix=cure)
+    stop = f"stop reconnectd (`systemctl --user stop reconnectd`, or `kill {daemon}`), then " if daemon else ""
+    cure = f"{stop}`reconnect doctor --fix` puts {copy} in its place, and keeps this one beside"
+    return Check("database", ok=False, detail=reason, fix=cure)
 
 
 def daemon(pid: int | None, answer: Mapping[str, Any] | None, version: str) -> Check:

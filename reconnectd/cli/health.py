@@ -111,19 +111,50 @@ def _next(row: rows.Row | None, now: dt.datetime) -> str:
 
 
 @click.command()
+@click.option("--fix", is_flag=True, help="Put a sound copy in the place of a damaged state, after asking.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
 @click.pass_obj
-def doctor(call: Call) -> int:
+def doctor(call: Call, *, fix: bool, yes: bool) -> int:
     """Look closer, with a cure for each trouble."""
-    from reconnectd.wiring.health import Health
-
-    with Waiting(call.output) as waiting:
-        waiting.say("looking")
-        checks = list(Health(call.session).checks())
+    mended = _mend(call, yes=yes) if fix else []
+    checks = _look(call)
     if call.output.as_json:
-        call.output.document({"checks": [dataclasses.asdict(check) for check in checks]})
+        also = {"mended": mended} if fix else {}
+        call.output.document({"checks": [dataclasses.asdict(check) for check in checks], **also})
     else:
         _tell(call, checks)
     return int(any(not check.ok for check in checks))
+
+
+def _look(call: Call) -> list[Check]:
+    from reconnectd.wiring.health import Health
+
+    with Waiting(call.output) as waiting:
+        return list(Health(call.session, waiting.say).checks())
+
+
+def _mend(call: Call, *, yes: bool) -> list[dict[str, str | None]]:
+    """Restore the state where it is damaged; what was done."""
+    from reconnectd.wiring.restoring import restoration
+
+    found = restoration(call.session)
+    if found is None:
+        call.output.line("The state is sound: there is nothing to put back.\n")
+        return []
+    if found.copy is None:
+        raise ReconnectdError(f"{found.reason}, and no copy in backups/ is sound", NO_COPY)
+    if call.output.as_json and not yes:
+        raise WrongUsage("with --json nobody can be asked", "`reconnect doctor --fix --yes --json`")
+    call.output.line(plain(found.reason, limit=1000))
+    if not yes:
+        click.confirm(f"Put {plain(found.copy.name)} in its place? What came after it isn't in there", abort=True)
+    done = found.run()
+    beside = f" The damaged one is kept as {done.kept.name}." if done.kept else ""
+    call.output.line(f"{done.copy.name} is in its place.{beside}\n")
+    return [{"copy": str(done.copy), "kept": str(done.kept) if done.kept else None}]
+
+
+NO_COPY = "move it elsewhere, perhaps somebody can save something of it; `reconnect sync` then begins anew"
 
 
 def _tell(call: Call, checks: list[Check]) -> None:

@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),
     "status": ("health", "status", "How things stand."),
     "doctor": ("health", "doctor", "Look closer, with a cure for each trouble."),
+    "backup": ("backup", "backup", "Keep a copy of what is stored."),
     "notify": ("health", "notify", "Try a notification."),
     "calendar": ("syncing", "calendar", "The embedded calendar's address, user and password."),
     "service": ("service", "service", "Install, remove or look at the user service."),

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reconnectd import __version__
+from reconnectd.adapters.store.backups import copies
 from reconnectd.adapters.zone import local_zone_name
 from reconnectd.app import examination
 from reconnectd.app.examination import Check, ServiceFacts
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ReconnectdError
 from reconnectd.wiring.known import Known
+from reconnectd.wiring.restoring import restoration
 
 if TYPE_CHECKING:
     from reconnectd.wiring.session import Session
@@ -29,13 +31,15 @@ MOST_FILES = 5000
 class Health:
     """One examination."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, progress: Callable[[str], None] = lambda _: None) -> None:
         self._session = session
+        self._progress = progress
         self._where = session.places
         self._known = Known(session)
 
     def checks(self) -> Iterator[Check]:
         """Everything that can be looked at, in the order in which a person would mend it."""
+        self._progress("looking at the files")
         yield examination.config(self._where.config, self._known.config)
         yield examination.readable_config(self._where.config, _mode(self._where.config))
         if self._known.settings is not None:
@@ -44,6 +48,7 @@ class Health:
         yield examination.private_files(*self._open_to_others())
         yield self._database()
         yield from self._clock_and_zone()
+        self._progress("looking at the desktop")
         yield examination.daemon(self._known.pid, self._known.answer, __version__)
         yield examination.service(self._service(), running=self._known.pid is not None)
         yield from self._desktop()
@@ -70,16 +75,14 @@ class Health:
         return [path for path in found if (_mode(path) or 0) & 0o077], len(found)
 
     def _database(self) -> Check:
-        path = self._where.database
+        found = restoration(self._session)
+        if found is not None:
+            return examination.damaged(found.reason, found.copy.name if found.copy else None, self._known.pid)
         if isinstance(self._known.state, ReconnectdError):
             return examination.unreadable("database", self._known.state)
-        if self._known.state is None:
-            return examination.database(path, None, exists=False)
-        try:
-            said = str(self._known.state.database.read("PRAGMA quick_check(1)")[0][0])
-        except ReconnectdError as error:
-            return examination.unreadable("database", error)
-        return examination.database(path, None if said == "ok" else said, exists=True)
+        path = self._where.database
+        kept = len(copies(path))
+        return examination.database(path, kept, exists=self._known.state is not None)
 
     def _clock_and_zone(self) -> Iterator[Check]:
         wanted = self._known.settings.time.timezone if self._known.settings else "local"
