@@ -7,8 +7,8 @@ import zoneinfo
 from reconnectd.config.forms import Form
 from reconnectd.core.expected import Expected
 
-_OF_THE_MACHINE = {"localtime", "posixrules", "Factory"}
-"""Files among the zones that name none: what they say differs from machine to machine."""
+_OF_THE_MACHINE = {"local", "localtime", "posixrules", "factory"}
+"""Words, and files among the zones, that name none: what they say differs from machine to machine."""
 
 _WHAT = 'a time zone such as "Europe/Lisbon"'
 
@@ -17,11 +17,13 @@ def zone(value: object) -> str:
     """An IANA name that this machine knows."""
     name = value.strip() if isinstance(value, str) else ""
     try:
-        if name and name not in _OF_THE_MACHINE:
+        if name and name.lower() not in _OF_THE_MACHINE:
             zoneinfo.ZoneInfo(name)
             return name
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         pass
+    if name.lower() in _OF_THE_MACHINE:
+        raise Expected(f"{_WHAT} (or leave the key out)", value)
     raise _unknown(name, value)
 
 
@@ -31,7 +33,7 @@ def zone_or_local(value: object) -> str:
 
 
 def _unknown(name: str, value: object) -> Expected:
-    known = zoneinfo.available_timezones() - _OF_THE_MACHINE
+    known = {name for name in zoneinfo.available_timezones() if name.lower() not in _OF_THE_MACHINE}
     if not known:
         return Expected(f"{_WHAT} (but no zones are installed here: install the package tzdata)", value)
     names = {one.lower(): one for one in known}

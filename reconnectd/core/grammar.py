@@ -124,7 +124,8 @@ def duration(
     while match := _PART.match(text, at):
         unit = _UNITS.get(match[2])
         if unit is None:
-            raise Expected(what, value, word=match[2], names={unit: unit for unit in _UNITS} | {"m": "min"})
+            names = {} if match[2] in _PERIODS else {unit: unit for unit in _UNITS} | {"m": "min"}
+            raise Expected(what, value, word=match[2], names=names)
         seconds, at = seconds + int(match[1]) * _SECONDS[unit], match.end()
     if at == 0 or at != len(text):
         raise Expected(what, value)
