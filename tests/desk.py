@@ -26,7 +26,7 @@ from reconnectd.ports import Answer, Bubble, Closed, NotifierState, Shown
 @dataclass
 class FakeDesktop:
     """A notification server: `name` is who speaks, "" when nobody does. `while_asked` runs while it shows a bubble.
-    `plain`: it gives no ids, as plyer."""
+    `plain`: it gives no ids, as plyer; `hangs`: it is there, and answers nothing."""
 
     name: str = "first"
     shown: list[Bubble] = field(default_factory=list)
@@ -34,10 +34,11 @@ class FakeDesktop:
     on_screen: dict[int, Bubble] = field(default_factory=dict)
     while_asked: Callable[[], None] = lambda: None
     plain: bool = False
+    hangs: bool = False
 
     async def show(self, bubble: Bubble) -> Shown | None:
         self.while_asked()
-        if not self.name:
+        if not self.name or self.hangs:
             return None
         self.shown.append(bubble)
         self.on_screen.pop(bubble.replaces, None)

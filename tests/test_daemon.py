@@ -79,6 +79,18 @@ async def test_after_a_step_of_the_clock_it_speaks_arms_and_syncs(life: Life) ->
     assert life.next_sync() < MINUTE
 
 
+async def test_a_server_that_took_no_word_is_asked_again_in_a_minute(life: Life) -> None:
+    life.desk.desktop.hangs = True
+    life.desk.clock.time = berlin("2026-11-23 09:05")
+    await life.daemon.rows_changed()
+    assert life.alarm.set["again"][0] == life.desk.clock.now() + MINUTE
+    life.desk.desktop.hangs = False
+    life.desk.clock.forward(MINUTE)
+    await life.alarm.ring("again")
+    assert life.desk.desktop.titles() == ["A kind word"]
+    assert "again" not in life.alarm.set
+
+
 # Sync.
 
 

@@ -368,6 +368,17 @@ async def test_who_unlocks_is_asked_about_what_is_just_over(
     )
 
 
+async def test_who_unlocks_often_is_still_asked_once_a_day_about_all_of_it(desk: MakeDesk) -> None:
+    hour = Lasting(HOUR, HOUR)
+    walk = fixed("walk", Weekdays((4,)), "10:00", lasting=hour, done="ask", remind=())
+    one = desk(walk, fixed("supper", Weekdays((4,)), "19:00", lasting=hour, done="ask", remind=()))
+    for at in ("11:05", "15:00", "20:05", "20:10", "23:00"):
+        await one.at(berlin(f"2026-11-27 {at}"))
+        await one.speaker.ask_now()
+        one.plan()
+    assert one.desktop.titles() == ["Walk and Supper: did it come about?"]
+
+
 async def test_a_full_disk_is_no_reason_to_be_silent(desk: MakeDesk) -> None:
     one = desk(DATE_NIGHT, MORNING_WORD)
     one.clock.time = berlin("2026-11-23 09:05")

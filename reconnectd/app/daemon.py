@@ -35,6 +35,7 @@ HALF_WRITTEN = 1.0
 REFUSALS = 3
 """After so many refused logins it isn't tried again by itself, until something changes: accounts get locked."""
 
+AGAIN = dt.timedelta(minutes=1)
 BACKOFF = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
 
 
@@ -167,6 +168,7 @@ class Daemon:
             await self._speaker.speak(instant)
             self._say_status()
             self._prepare_next(instant)
+            self._soon_again()
 
         return say
 
@@ -268,6 +270,13 @@ class Daemon:
         await self._speaker.speak()
         self._arm()
         self._say_status()
+        self._soon_again()
+
+    def _soon_again(self) -> None:
+        """A server that is there and took no word (it hung, it refused) is asked once more in a moment."""
+        state = self._notifier.state()
+        if state.ready and state.backend == "freedesktop" and self._store.reminders.held():
+            self._alarm.at("again", self._clock.now() + AGAIN, self.rows_changed)
 
     def state_was_touched(self) -> None:
         """Something happened to the file of the database; perhaps it is another one now, or gone."""

@@ -164,7 +164,7 @@ class Speaker:
             coming = [one for one in self._store.reminders.waiting(now + ASK_AFTER) if one.lead == AFTERWARDS]
             words = self._words([one for one in coming if one.due > now], now)
             if any(map(_comes_without_quiet, words)) and all(word.item.over <= now for word in words):
-                await self._say(Phase.AFTERWARDS, words, now)
+                await self._say_all(words, now)
 
     async def _say(
         self, phase: Phase, words: Sequence[Word], now: dt.datetime, instant: dt.datetime | None = None
