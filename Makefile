@@ -3,7 +3,7 @@
 BIN = .venv/bin
 PYTEST = PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: run test check lint format style types rooms unused needs tools bench lock
+.PHONY: run test check lint format style types rooms unused needs tools bench lock man
 .NOTPARALLEL:
 
 # reconnectd in this terminal, until Ctrl-C.
@@ -51,3 +51,8 @@ lock:
 	@PYTHON='$(PYTHON)' sh .ci/venv lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \
 		--extra server --group test --group check --output-file requirements-ci.txt pyproject.toml
+
+# The man pages, from the words of --help.
+man:
+	@PYTHON='$(PYTHON)' sh .ci/venv test
+	$(BIN)/python docs/manual.py

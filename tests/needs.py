@@ -38,6 +38,9 @@ PACKAGE = {
     "bash": "bash",
     "zsh": "zsh",
     "fish": "fish",
+    "mandoc": "mandoc",
+    "groff": "groff-base",
+    "man": "man-db",
 }
 
 

@@ -24,7 +24,11 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = ROOT / "requirements-ci.txt"
 
+DATA = f"reconnectd-{__version__}.data/data/share/man"
 SHIPPED = {
+    f"{DATA}/man1/reconnect.1": ROOT / "docs" / "man" / "reconnect.1",
+    f"{DATA}/man1/reconnectd.1": ROOT / "docs" / "man" / "reconnectd.1",
+    f"{DATA}/man5/reconnectd-config.5": ROOT / "docs" / "man" / "reconnectd-config.5",
     "reconnectd/py.typed": None,
     "reconnectd/config.example.toml": ROOT / "config" / "config.example.toml",
     "reconnectd/systemd/reconnectd.service": ROOT / "systemd" / "reconnectd.service",
@@ -38,7 +42,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.mkdir()
     for name in ["pyproject.toml", "README.md", "LICENSE", "Makefile", "requirements-ci.txt"]:
         shutil.copy(ROOT / name, source)
-    for name in ["reconnectd", "config", "systemd", "tests", ".ci"]:
+    for name in ["reconnectd", "config", "systemd", "tests", "docs", ".ci"]:
         shutil.copytree(ROOT / name, source / name)
     run(sys.executable, "-m", "hatchling", "build", "-d", "dist", cwd=source)
     return source / "dist"
@@ -64,7 +68,8 @@ def test_the_wheel_has_every_module_and_the_shipped_files(built: Path) -> None:
             assert wheel.read(name) == (original.read_bytes() if original else b"")
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "reconnectd").rglob("*.py")}
     assert modules <= names
-    strangers = {name for name in names if not name.startswith(("reconnectd/", f"reconnectd-{__version__}.dist-info/"))}
+    ours = ("reconnectd/", f"reconnectd-{__version__}.dist-info/", *SHIPPED)
+    strangers = {name for name in names if not name.startswith(ours)}
     assert strangers == set()
 
 

@@ -53,30 +53,31 @@ LOCALTIME = Path("/etc/localtime")
 
 def main(argv: Sequence[str]) -> int:
     """Run until SIGTERM or Ctrl-C; the exit code."""
-    options = _options(argv)
+    chosen = options().parse_args(argv)
     os.umask(0o077)
-    _log_to_stderr(verbose=options.verbose)
-    if options.in_terminal:  # who looks at it is told in whole sentences what is held
+    _log_to_stderr(verbose=chosen.verbose)
+    if chosen.in_terminal:  # who looks at it is told in whole sentences what is held
         logging.getLogger("reconnectd.app.speaking").setLevel(logging.WARNING)
     try:
-        return _live(places(os.environ, options.config), options.config)
+        return _live(places(os.environ, chosen.config), chosen.config)
     except ConfigError as error:
         sys.stderr.write("\n".join([*error.lines, ""]))
         return error.exit_code
     except ReconnectdError as error:
         sys.stderr.write(f"{error}\n" + (f"{error.fix}\n" if error.fix else ""))
-        if options.verbose:
+        if chosen.verbose:
             log.exception("what led to it:")
         return error.exit_code
 
 
-def _options(argv: Sequence[str]) -> argparse.Namespace:
+def options() -> argparse.ArgumentParser:
+    """What can be said after `reconnectd`."""
     parser = argparse.ArgumentParser(prog="reconnectd", description="Keeps closeness in view, as a user service.")
     parser.add_argument("--config", metavar="FILE", help="the config file, in place of the usual one")
     parser.add_argument("--verbose", action="store_true", help="tell more in the log; never titles or words")
     parser.add_argument("--in-terminal", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"reconnectd {__version__}")
-    return parser.parse_args(argv)
+    return parser
 
 
 def _log_to_stderr(*, verbose: bool) -> None:
