@@ -22,6 +22,56 @@ SECTION_KEYS = [(section.name, key) for section in SECTIONS for key in section.k
 NOT_YET = TEXT.partition("# The following three")[2]
 
 
+NAMED = {
+    "people": "me partner household partner_email partner_agrees",
+    "time": "timezone partner_timezone day_start week_start",
+    "calendar": "url username password_command password_keyring password_file calendar seen_by busy partner_busy "
+    "sync_every ring sync_ack ca_file client_cert tls_fingerprint allow_insecure_http profile",
+    "reminders": "quiet at_most show_details late command command_input",
+    "together": "kinds place money",
+    "guards": "freeze talk_not_after repair_at_most",
+    "privacy": "keep_counts keep_words neutral_title",
+    "routine.fixed": "on at every starting until title practice lasting calendar private show_as remind done late "
+    "short_month deck location notes invite paused timezone",
+    "routine.rule": "rrule at starting",
+    "routine.placed": "times within ideal lasting",
+    "routine.surprise": "times within surprise",
+    "routine.counted": "every at counted_from no_later_than",
+    "routine.after": "after",
+}
+"""Every key that the public face names, where it stands."""
+
+SHAPES = """
+[routine.fixed]
+on = "fri"
+at = "9:00"
+[routine.rule]
+rrule = "FREQ=DAILY"
+at = "9:00"
+[routine.placed]
+times = "1 per week"
+within = "17:00-21:00"
+lasting = "1h"
+[routine.surprise]
+times = "1 per week"
+within = "17:00-21:00"
+surprise = true
+[routine.counted]
+every = "1 week"
+at = "9:00"
+counted_from = "last time"
+[routine.after]
+after = "event Work"
+"""
+
+
+@pytest.mark.parametrize(("table", "names"), NAMED.items(), ids=NAMED)
+def test_every_key_there_is_has_a_line_in_what_is_shown(table: str, names: str) -> None:
+    shown = config.show(config.parse(SHAPES, EXAMPLE)).partition(f"\n[{table}]\n")[2].partition("\n\n")[0]
+    found = [re.match(r"# (\w+): not set$|(\w+) = ", line) for line in shown.splitlines()]
+    assert set(names.split()) <= {match[1] or match[2] for match in found if match}
+
+
 def part(section: str) -> str:
     """The lines of one section of the example."""
     return TEXT.partition(f"\n[{section}]\n")[2].partition("\n\n")[0]

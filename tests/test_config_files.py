@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from needs import kernel_refuses
+from needs import kernel_refuses, needs
 
 from reconnectd import config
+from reconnectd.config import document
 from reconnectd.errors import ConfigError
 
 
@@ -112,3 +115,36 @@ def test_a_program_that_others_can_change_is_not_run(tmp_path: Path, section: st
     program.chmod(0o777)
     with pytest.raises(ConfigError, match=f"{section}.{key}: this program can be changed by others"):
         config.parse(text, path)
+
+
+def test_a_folder_in_which_others_could_replace_the_program_is_as_bad(tmp_path: Path) -> None:
+    (tmp_path / "open" / "bin").mkdir(parents=True)
+    program = written(tmp_path / "open" / "bin" / "bell")
+    text = f'[reminders]\ncommand = ["{program}"]\n'
+    for mode, refused in ((0o755, False), (0o777, True), (0o1777, False)):
+        (tmp_path / "open").chmod(mode)
+        assert document.writable_by_others(program) is refused
+    (tmp_path / "open").chmod(0o777)
+    (tmp_path / "link").symlink_to(program)
+    with pytest.raises(ConfigError, match="this program can be changed by others"):
+        config.parse(text.replace(str(program), str(tmp_path / "link")), tmp_path / "config.toml")
+
+
+@needs("unshare")
+def test_where_root_is_not_known_its_programs_are_trusted_all_the_same(tmp_path: Path) -> None:
+    """In the user namespace of a hardened unit all files of root seem to be nobody's."""
+    theirs = written(tmp_path / "theirs")
+    given_away(theirs)
+    code = f"""
+from pathlib import Path
+from reconnectd.config import document
+print(document.writable_by_others(Path({str(theirs)!r})))
+"""
+    inside = ["unshare", "--user", "--map-user=1000"]
+    answers = []
+    for before in ([], inside):
+        ran = subprocess.run([*before, sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        if "unshare" in ran.stderr:
+            kernel_refuses(f"a user namespace ({ran.stderr.strip()})")
+        answers.append(ran.stdout.strip())
+    assert answers == ["True", "False"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -29,8 +28,6 @@ from reconnectd.core.model import (
     Window,
     YearDates,
 )
-from reconnectd.core.occurrence import Standing
-from reconnectd.core.planning import Outlook, plan
 from reconnectd.errors import ConfigError
 
 PATH = Path("/c.toml")
@@ -335,68 +332,3 @@ def test_what_people_get_wrong_is_answered_with_what_to_write(text: str | bytes,
 
 def test_a_line_that_is_no_toml_is_answered_without_its_value() -> None:
     assert "hunter2" not in answer('[calendar]\nurl = "https://x"\npassword = hunter2')
-
-
-BERLIN = '[time]\ntimezone = "Europe/Berlin"\n'
-PLANNED: list[tuple[str, str, str, list[str]]] = [
-    (
-        "civil dates: Saturday 01:00 is a Saturday",
-        'on = "sat"\nat = "01:00"', "2026-11-27 20:00", ["Sat 2026-11-28 01:00+01:00", "Sat 2026-12-05 01:00+01:00"],
-    ),
-    (
-        "every counts from Monday 2024-01-01 without starting",
-        'on = "fri"\nat = "9:00"\nevery = "2 weeks"', "2026-11-23 09:00",
-        ["Fri 2026-12-04 09:00+01:00", "Fri 2026-12-18 09:00+01:00"],
-    ),
-    (
-        "every counts from the week that holds starting",
-        'on = "fri"\nat = "9:00"\nevery = "2 weeks"\nstarting = 2026-11-25', "2026-11-23 09:00",
-        ["Fri 2026-11-27 09:00+01:00", "Fri 2026-12-11 09:00+01:00"],
-    ),
-    (
-        "until is inclusive",
-        'on = "daily"\nat = "9:00"\nuntil = 2026-11-24', "2026-11-23 08:00",
-        ["Mon 2026-11-23 09:00+01:00", "Tue 2026-11-24 09:00+01:00"],
-    ),
-    (
-        "the 31st is skipped in short months",
-        'on = 31\nat = "9:00"', "2027-01-20 09:00", ["Sun 2027-01-31 09:00+01:00"],
-    ),
-    (
-        "or comes on their last day",
-        'on = 31\nat = "9:00"\nshort_month = "last day"', "2027-01-20 09:00",
-        ["Sun 2027-01-31 09:00+01:00", "Sun 2027-02-28 09:00+01:00"],
-    ),
-    (
-        "the 5th Friday, too",
-        'on = "5th fri"\nat = "9:00"\nshort_month = "last day"', "2027-01-20 09:00",
-        ["Fri 2027-01-29 09:00+01:00", "Fri 2027-02-26 09:00+01:00"],
-    ),
-    (
-        "a time in the gap comes with the offset before it (RFC 5545 §3.3.5)",
-        'on = "daily"\nat = "02:30"', "2027-03-27 12:00", ["Sun 2027-03-28 03:30+02:00", "Mon 2027-03-29 02:30+02:00"],
-    ),
-    (
-        "a time that comes twice is the first of them",
-        'on = "daily"\nat = "02:30"', "2027-10-30 12:00", ["Sun 2027-10-31 02:30+02:00", "Mon 2027-11-01 02:30+01:00"],
-    ),
-    (
-        "a rule names its days from starting on",
-        'rrule = "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR"\nat = "9:00"\nstarting = 2026-12-01', "2026-11-23 09:00",
-        ["Fri 2026-12-25 09:00+01:00"],
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("keys", "now", "starts"), [row[1:] for row in PLANNED], ids=[row[0] for row in PLANNED])
-def test_what_is_written_comes_on_these_days(keys: str, now: str, starts: list[str]) -> None:
-    settings = config.parse(f'{BERLIN}[routine.x]\nlasting = "30 min"\n{keys}', PATH)
-    zone = ZoneInfo("Europe/Berlin")
-    moment = dt.datetime.fromisoformat(now).replace(tzinfo=zone)
-    known = {"x": Standing("x", 1, None, moment - dt.timedelta(days=60))}
-    made = plan(settings, Outlook(now=moment.astimezone(dt.UTC), zone="Europe/Berlin", standings=known, ahead=70))
-    coming = [item.begins.astimezone(zone) for item in made.occurrences if item.begins > moment]
-    found = [f"{start:%a} {start.isoformat(' ', 'minutes')}" for start in coming]
-    assert found[: len(starts)] == starts
-    if "until" in keys:
-        assert len(found) == len(starts)
