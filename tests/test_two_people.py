@@ -207,6 +207,34 @@ def test_a_move_here_and_a_skip_there_are_the_same_for_both_afterwards(couple: C
     assert (alex.row(FRIDAY).state, sam.row(FRIDAY).state) == (State.SKIPPED, State.SKIPPED)
 
 
+def test_a_move_that_waits_while_the_other_changes_the_time_of_all_is_still_written(couple: Couple) -> None:
+    alex, sam = couple()
+    in_step(alex, sam)
+    alex.move("date-night@2026-12-04", berlin("2026-12-05 12:00"))
+    sam.routines = (replace(DATE_NIGHT, schedule=Fixed(Weekdays((4,)), dt.time(20, 30))),)
+    sam.sync()
+    in_step(alex, sam)
+    for one in (alex, sam):
+        assert one.row("date-night@2026-12-04").begins == berlin("2026-12-05 12:00")
+        assert one.row("date-night@2026-12-11").begins == berlin("2026-12-11 20:30")
+    assert "RECURRENCE-ID;TZID=Europe/Berlin:20261204T203000" in phone_of(sam).only()[1]
+
+
+def test_words_that_one_edited_in_an_app_go_along_when_the_series_begins_anew(couple: Couple) -> None:
+    alex, sam = couple()
+    in_step(alex, sam)
+    phone_of(sam).edit("SUMMARY:Date night", "LOCATION:Rosa\nSUMMARY:Our evening")
+    in_step(alex, sam)
+    for one in (alex, sam):
+        one.clock.forward(dt.timedelta(days=7))
+    alex.routines = (replace(DATE_NIGHT, schedule=Fixed(Weekdays((4,)), dt.time(20, 30))),)
+    in_step(alex, sam)
+    (new,) = [text for text in phone_of(sam).texts().values() if "UNTIL" not in text]
+    assert "SUMMARY:Our evening" in new
+    assert "LOCATION:Rosa" in new
+    assert [one.row("date-night@2026-12-04").title for one in (alex, sam)] == ["Our evening", "Our evening"]
+
+
 # What an app writes.
 
 FORMS = {

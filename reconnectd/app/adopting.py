@@ -128,7 +128,7 @@ class Adopter:
             self._apply(action, theirs, routine, now)
         then = self._intents.of(routine, self._standing(routine), now, begins)
         before, after = intent_fields(ours) if ours else {}, intent_fields(then) if then else {}
-        settled = self._settled(row, before, after, now) if row else _as_it_stands(after, theirs)
+        settled = self._settled(row, before, after, theirs, now) if row else _as_it_stands(after, theirs)
         self._tally.pulled += 1 if row else 0
         self._tally.adopted += 0 if row else 1
         uid = row.uid if row else theirs.uid
@@ -148,14 +148,17 @@ class Adopter:
         return replace(standing, zone=theirs.zone)
 
     def _settled(
-        self, row: ObjectRow, before: Mapping[str, str], after: Mapping[str, str], now: dt.datetime
+        self, row: ObjectRow, before: Mapping[str, str], after: Mapping[str, str], theirs: Reading, now: dt.datetime
     ) -> dict[str, str]:
-        """What we want it to say from now on: theirs where they changed it; what waits to be written still does."""
+        """What we want it to say from now on: theirs where they changed it; what waits to be written still does, also
+        an exception of ours that has another nominal instant since they moved the series."""
         kept = dict(row.intent)
-        for key in before.keys() | after.keys():
+        settled = _as_it_stands(after, theirs)
+        waits = after.keys() - settled.keys() - before.keys()
+        for key in before.keys() | settled.keys():
             if before.get(key) == after.get(key):
                 continue
-            if before.get(key) != kept.get(key):
+            if before.get(key) != kept.get(key) and not (waits and nominal_of(key) is not None):
                 self._note_conflict(key, row.slug, now)
             if key in after:
                 kept[key] = after[key]

@@ -16,6 +16,7 @@ from reconnectd.app.adopting import Adopter
 from reconnectd.app.intents import Intents
 from reconnectd.app.splitting import Splitter, changed_object, must_split, new_object, removed_object
 from reconnectd.app.tally import Tally
+from reconnectd.core.edited import as_edited
 from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read, revise
 from reconnectd.core.ics.intent import REST, SCHEDULE, nominal_of
 from reconnectd.core.model import Routine
@@ -71,10 +72,11 @@ class Pusher:
         if wanted.is_empty:
             self._queue_absence(wanted.uid, row)
             return
-        fields = intent_fields(wanted)
         if row is None:
-            self._queue_new(wanted, fields)
+            edited = as_edited(wanted, standing.pins, neutral=routine.private)
+            self._queue_new(edited, intent_fields(edited))
             return
+        fields = intent_fields(wanted)
         changed = changed_fields(row.intent, fields, standing.pins, now)
         if not changed:
             self._store.objects.dequeue(row.uid)

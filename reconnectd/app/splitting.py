@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.intents import Intents
+from reconnectd.core.edited import as_edited
 from reconnectd.core.ics import Intent, Reading, canonical, compose, intent_fields, revise
 from reconnectd.core.ics.intent import MOVE, SCHEDULE, SKIP, nominal_of
 from reconnectd.core.ics.rules import without_end
@@ -64,8 +65,10 @@ class Splitter:
         else:
             self._queue_end(row, standing, now)
         self._store.facts.new_generation(routine.slug)
-        fresh = self._intents.of(routine, self._store.facts.standings()[routine.slug], now)
+        begun = self._store.facts.standings()[routine.slug]
+        fresh = self._intents.of(routine, begun, now)
         if fresh is not None and not fresh.is_empty:
+            fresh = as_edited(fresh, begun.pins, neutral=routine.private)
             self._store.objects.queue(new_object(fresh, intent_fields(fresh)))
 
     def _queue_end(self, row: ObjectRow, standing: Reading, now: dt.datetime) -> None:
