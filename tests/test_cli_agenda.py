@@ -204,6 +204,25 @@ def test_a_surprise_that_has_come_is_no_secret(person: Person) -> None:
     assert row["start"][11:16] in person.run("week").out
 
 
+@pytest.mark.parametrize("command", ["week", "plan", "next -n 9", "why small-touch@2026-11-23"])
+@pytest.mark.parametrize("at", ["16:00", "22:00", "tomorrow 10:00"])
+def test_no_other_time_that_is_asked_about_tells_the_moment_of_a_surprise(
+    person: Person, command: str, at: str
+) -> None:
+    row = person.row("small-touch@2026-11-23")
+    said = person.run(*command.split(), "--at", at)
+    assert said.code == 0
+    assert row["start"][11:16] not in said.out
+    if command == "week":
+        assert "sometime" in said.out
+
+
+def test_when_a_surprise_leaves_the_list_does_not_tell_when_it_comes(person: Person) -> None:
+    person.home.write(person.home.config.read_text().replace("2 per day", "1 per day"))
+    listed = {person.run("plan", "--days", "1", "--at", f"{hour}:00").out.splitlines()[-1] for hour in range(17, 23)}
+    assert listed == {"sometime    Small touch, once"}
+
+
 def test_an_empty_plan_says_so_and_what_to_do(person: Person) -> None:
     person.home.write('[people]\nme = "Alex"\n')
     said = person.run("next")

@@ -395,3 +395,113 @@ def test_the_daemon_hears_of_a_word_at_once(person: Person) -> None:
 def _state_of_word(person: Person, name: str) -> str:
     words = person.home.json("why", name)["words"]
     return str(words[0]["state"])
+
+
+# A place that is taken.
+
+TALK = """
+[routine.talk]
+title = "The talk"
+on = "sat"
+at = "20:00"
+lasting = "1h"
+
+[reminders]
+quiet = ["22:30-07:30"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "also", "notes"),
+    [
+        (
+            "move date-night sat 19:00", ["talk@2026-11-28"],
+            ["It overlaps with The talk (Saturday at 20:00, until 21:00)."],
+        ),
+        ("move date-night sat 18:00", [], []),
+        ("move date-night sat 21:00", [], []),
+        (
+            "move date-night sat 23:00", [],
+            ["That is in your quiet hours (until 07:30); words ahead of it come before they begin."],
+        ),
+        ("move tea sat 20:30", [], []),
+        ("move tea sat 23:30", [], ["That is in your quiet hours (until 07:30); you put it there, so it rings."]),
+        (
+            "move date-night 2027-02-06T20:30", ["talk@2027-02-06"],
+            ["It overlaps with The talk (Sat 6 February at 20:00, until 21:00)."],
+        ),
+    ],
+)  # fmt: skip
+def test_a_persons_word_wins_and_what_is_in_its_way_is_named(
+    person: Person, words: str, also: list[str], notes: list[str]
+) -> None:
+    person.home.write(person.home.config.read_text() + TALK)
+    document = person.json(*words.split())
+    assert document["occurrence"]["pinned"] is True
+    assert [row["id"] for row in document["also"]] == also
+    assert document.get("notes", []) == notes
+    assert person.run("undo").code == 0
+    assert person.run(*words.split()).out.splitlines()[1:] == notes
+
+
+def test_a_move_into_a_rest_says_that_no_word_will_come(person: Person) -> None:
+    person.run("pause", "--until", "sun")
+    assert "no word about it will come" in person.run("move", "date-night", "sat", "18:00").out
+
+
+def test_a_skip_and_what_is_done_after_all_reach_the_calendar_together(person: Person) -> None:
+    offline(person, "me")
+    person.run("skip", FRIDAY)
+    person.run("done", FRIDAY)
+    assert person.row(FRIDAY)["state"] == "done"
+
+
+@pytest.mark.parametrize("words", ["done {}", "skip {}", "snooze {} 2h", "move {} tomorrow 18:00"])
+def test_the_second_one_of_a_day_is_named_by_its_number(person: Person, words: str) -> None:
+    person.home.write(person.home.config.read_text().replace("1 per day", "2 per day"))
+    name = "small-touch@2026-11-24.2"
+    before, first = person.row(name), person.row("small-touch@2026-11-24")
+    assert person.json(*words.format(name).split())["occurrence"]["id"] == name
+    assert person.row(name) != before
+    assert person.row("small-touch@2026-11-24") == first
+    person.run("undo")
+    assert person.row(name) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["move", "date-night", "sat 20:00"],
+        ["move", "sat 20:00", "date-night"],
+        ["move", "sat", "20:00", "date-night"],
+        ["move", "date-night", "sat", "20:00"],
+        ["move", "sat", "date-night", "20:00"],
+        ["--json", "move", "date-night", "sat", "20:00"],
+        ["move", "--json", "sat", "date-night", "at", "20:00"],
+        ["move", "DATE-NIGHT", "Sat,", "8pm"],
+        ["move", "date-night@2026-11-27", "2026-11-28T20:00"],
+    ],
+)
+def test_words_after_a_command_stand_in_any_order(person: Person, words: list[str]) -> None:
+    assert person.run(*words).code == 0
+    assert person.row(FRIDAY)["start"] == "2026-11-28T20:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("skip tea --at 18:00", "--at 18:00 skip tea", "undo --at 18:00", "--at sat pause", "not-today --at sat"),
+        *("--at sat lighter --until sun", "--at sat move tea 18:00", "snooze tea 2h --at sat", "--at sat stop --keep"),
+        *("--at sat sync", "--at sat resume", "--at sat apart --until sun"),
+    ],
+)
+def test_a_command_that_writes_has_no_other_present(person: Person, words: str) -> None:
+    assert person.run(*words.split()).code == 2
+    assert person.json("status")["rests"] == []
+    assert person.row("tea@2026-11-23")["state"] == "planned"
+
+
+@pytest.mark.parametrize("at", ["tomorrow 18:00", "2026-11-23T09:01:00+01:00", "in 1 h"])
+def test_what_is_ahead_is_not_done_yet(person: Person, at: str) -> None:
+    said = person.run("done", "tea", "--at", at)
+    assert (said.code, said.err.splitlines()[0]) == (2, "that is still ahead")

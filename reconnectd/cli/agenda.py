@@ -70,7 +70,7 @@ def _looked_for(call: Call, now: dt.datetime, count: int) -> list[Row]:
     """Look farther and farther ahead until there are as many."""
     ahead = 35
     while True:
-        planned = rows.rows_of(call.session.plan(now, ahead), now)
+        planned = [_as_seen(call, row) for row in rows.rows_of(call.session.plan(now, ahead), now)]
         found = [row for row in planned if rows.is_open(row) and rows.over(row) >= now]
         if len(found) >= count or ahead >= FARTHEST:
             return found[:count]
@@ -129,7 +129,13 @@ def _between(
         return rows.local(found, rows.zone_of(agenda)), agenda.unplaced()
     made = call.session.plan(now, max(AHEAD, (end - now).days + 1))
     unplaced = [{"routine": one.routine, "period": one.period, "reason": one.reason} for one in made.unplaced]
-    return [row for row in rows.rows_of(made, now) if begin <= rows.starts(row) < end], unplaced
+    found = [_as_seen(call, row) for row in rows.rows_of(made, now)]
+    return [row for row in found if begin <= rows.starts(row) < end], unplaced
+
+
+def _as_seen(call: Call, row: Row) -> Row:
+    """On a person's screen no time that is asked about tells the moment of a surprise."""
+    return row if call.output.as_json else rows.veiled(row, call.session.now)
 
 
 def _now(call: Call, at: str | None) -> dt.datetime:
@@ -181,7 +187,7 @@ def why(call: Call, name: tuple[str, ...], at: str | None) -> None:
     item = Names(call, now).one(" ".join(name), is_open, else_any=True)
     words = call.session.store.reminders.of(item.id)
     waiting = [word.due for word in words if word.state in {"pending", "held"}]
-    row = rows.row_of(item, waiting)
+    row = _as_seen(call, rows.row_of(item, waiting))
     if call.output.as_json:
         spoken = [{"at": _local(word, item), "state": str(word.state), "reason": word.reason} for word in words]
         call.output.document({"occurrence": row, "reason": item.reason, "source": item.source, "words": spoken})
@@ -193,7 +199,7 @@ def why(call: Call, name: tuple[str, ...], at: str | None) -> None:
 def _explained(row: Row, item: Occurrence, words: list[Reminder], now: dt.datetime) -> list[str]:
     hidden = listing.is_hidden(row, now)
     lines = [listing.safe(item.title), f"  when      {listing.when_words(row, now)}"]
-    state = "did not happen" if item.state == "missed" else listing.state_words(row, now)
+    state = "did not happen" if row["state"] == "missed" else listing.state_words(row, now)
     lines += [f"  so far    {state}"] if state else []
     lines += [f"  why       {listing.safe(item.reason)}", f"  from      {listing.safe(item.source)}"]
     lines.append(f"  calendar  {'it goes there, too' if item.in_calendar else 'not in it'}")

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reconnectd.cli import listing, rows
+from reconnectd.cli import clashes, listing, rows
+from reconnectd.cli.examples import examples
 from reconnectd.cli.names import Names, can_be_done, gap, is_open, when
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
@@ -31,7 +32,13 @@ WORDS = click.argument("words", nargs=-1, metavar="[NAME]")
 WHEN_AND_NAME = click.argument("words", nargs=-1, required=True, metavar="WHEN [NAME]")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconnect done                               # what was just announced",
+        'reconnect done date-night --at "yesterday 21:00"',
+        "reconnect done small-touch@2026-11-27.2",
+    )
+)
 @WORDS
 @click.option("--at", "at", metavar="WHEN", help='When it happened, such as "yesterday 21:00".')
 @click.pass_obj
@@ -52,10 +59,15 @@ def done(call: Call, words: tuple[str, ...], at: str | None) -> None:
     else:
         item = names.one(name, can_be_done) if name else names.announced("done")
     outcome = call.session.actions.done(item, call.session.now, moment)
-    _finish(call, outcome.occurrence, "done.", calendar=False)
+    _finish(call, outcome.occurrence, "done.", calendar=_was_taken_out(item))
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconnect skip",
+        "reconnect skip date-night --for-both",
+    )
+)
 @WORDS
 @click.option("--for-both", is_flag=True, help="Take it out of the calendar that both see, too.")
 @click.pass_obj
@@ -77,7 +89,12 @@ def skip(call: Call, words: tuple[str, ...], *, for_both: bool) -> None:
         )
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconnect snooze 90 min",
+        "reconnect snooze tea tomorrow 18:00",
+    )
+)
 @WHEN_AND_NAME
 @click.pass_obj
 def snooze(call: Call, words: tuple[str, ...]) -> None:
@@ -91,13 +108,19 @@ def snooze(call: Call, words: tuple[str, ...]) -> None:
     _finish(call, outcome.occurrence, f"again {_moment(call, until)}.", calendar=_was_taken_out(item))
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconnect move date-night sat 20:00",
+        'reconnect move "tomorrow 18:00"             # what was just announced',
+    )
+)
 @WHEN_AND_NAME
 @click.pass_obj
 def move(call: Call, words: tuple[str, ...]) -> None:
     """Put it elsewhere, this once.
 
-    WHEN is a time such as `tomorrow 18:00` or `sat`; a day alone keeps its own time of day. NAME as for `skip`.
+    WHEN is a time such as `tomorrow 18:00` or `sat`; a day alone keeps its own time of day. NAME as for `skip`. What it
+    overlaps with there, and quiet hours, are named; it is moved all the same.
     """
     item, text = _named_with_time(call, words, "move")
     start = when(call, text, at=item.start.time())
@@ -107,7 +130,7 @@ def move(call: Call, words: tuple[str, ...]) -> None:
             f'give a time ahead; `reconnect done --at "{text}" {item.id.slug}` is for what has been',
         )
     outcome = call.session.actions.move(item, start, call.session.now)
-    _finish(call, outcome.occurrence, "moved there.", calendar=item.in_calendar)
+    _finish(call, outcome.occurrence, "moved there.", calendar=item.in_calendar, clash=True)
 
 
 def _names(call: Call) -> Names:
@@ -199,13 +222,17 @@ def _extra(call: Call, slug: str, moment: dt.datetime) -> Occurrence:
 # Afterwards.
 
 
-def _finish(call: Call, changed: Occurrence, said: str, *, calendar: bool) -> None:
-    """Make the plan anew, tell everybody, and say what was understood."""
+def _finish(call: Call, changed: Occurrence, said: str, *, calendar: bool, clash: bool = False) -> None:
+    """Make the plan anew, tell everybody, and say what was understood; `clash`: and what is in its way there."""
     call.session.renew()
     row = rows.stored(call, changed)
+    also = clashes.overlapping(call, changed) if clash else []
+    notes = clashes.remarks(call, changed, also) if clash else []
     if call.output.as_json:
-        call.output.document({"occurrence": row, "also": []})
-    call.output.line(f"{named(call, row)}: {said} {TAKE_BACK}")
+        more = {"notes": notes} if notes else {}
+        call.output.document({"occurrence": row, "also": [rows.stored(call, one) for one in also], **more})
+    for line in (f"{named(call, row)}: {said} {TAKE_BACK}", *notes):
+        call.output.line(line)
     told(call, calendar=calendar)
 
 

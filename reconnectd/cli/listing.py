@@ -90,6 +90,8 @@ def _line(row: Row, now: dt.datetime, columns: tuple[str, int, int], width: int)
 
 def is_hidden(row: Row, now: dt.datetime) -> bool:
     """Is its moment kept to itself?"""
+    if row.get("veiled"):
+        return True
     start = dt.datetime.fromisoformat(row["start"])
     return keeps_its_moment(row["reason"], row["state"], start, now, pinned=row["pinned"])
 

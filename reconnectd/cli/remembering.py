@@ -10,6 +10,7 @@ import click
 
 from reconnectd.cli import listing, rows
 from reconnectd.cli.answers import TAKE_BACK, told
+from reconnectd.cli.examples import examples
 from reconnectd.cli.names import when
 from reconnectd.core.plain import plain
 from reconnectd.errors import WrongUsage
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 IN_AN_HOUR = "in 1 h"
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        'reconnect remember --at "tomorrow 18:00" "buy flowers"', "reconnect remember --at sat -", "reconnect remember"
+    )
+)
 @click.argument("text", nargs=-1, metavar="[TEXT]")
 @click.option(
     "--at", "at", metavar="WHEN", help="When to say it, to the second; a day alone means 09:00.  [default: in 1 h]"

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from reconnectd.core.hidden import SURPRISE
+
 if TYPE_CHECKING:
     from reconnectd.adapters.store.agenda import Agenda
     from reconnectd.cli.main import Call
@@ -70,6 +72,13 @@ def zone_of(agenda: Agenda) -> ZoneInfo:
     return ZoneInfo(str(json.loads(agenda.key())[2]))
 
 
+def veiled(row: Row, present: dt.datetime) -> Row:
+    """A row of another time for a person's screen: a surprise that is still to come keeps its moment, and what would
+    have become of it by then."""
+    started = row["reason"].startswith(SURPRISE) and not row["pinned"]
+    return {**row, "veiled": True, "state": "planned"} if started and starts(row) > present else row
+
+
 def is_open(row: Row) -> bool:
     """Has nobody answered it yet?"""
     return row["state"] in {"planned", "announced"}
@@ -83,4 +92,7 @@ def starts(row: Row) -> dt.datetime:
 def over(row: Row) -> dt.datetime:
     """When it is behind, in UTC; what was put off isn't before it comes again."""
     ends = [row["end"] or row["start"], *([row["snoozed_until"]] if row["snoozed_until"] else [])]
-    return max(dt.datetime.fromisoformat(end).astimezone(dt.UTC) for end in ends)
+    found = max(dt.datetime.fromisoformat(end).astimezone(dt.UTC) for end in ends)
+    if row.get("veiled"):  # not before its day is over: when it goes would tell when it comes
+        return max(found, dt.datetime.fromisoformat(row["start"]).replace(hour=23, minute=59).astimezone(dt.UTC))
+    return found
