@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "lighter": ("spells", "lighter", "Fewer words for a while."),
     "apart": ("spells", "apart", "In different places for a while."),
     "stop": ("stopping", "stop", "End it kindly."),
+    "letter": ("letter", "letter", "Half a page for your partner."),
     "remember": ("remembering", "remember", "A word at a time, once."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),
     "status": ("health", "status", "How things stand."),
