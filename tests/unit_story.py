@@ -120,7 +120,10 @@ class Service:
         collections = Path.home() / ".local" / "share" / "reconnectd" / "calendar" / "collections"
 
         def written() -> list[Path]:
-            return [path for path in collections.rglob("rcd-*.ics") if ".Radicale.cache" not in path.parts]
+            try:
+                return [path for path in collections.rglob("rcd-*.ics") if ".Radicale.cache" not in path.parts]
+            except FileNotFoundError:  # a folder that the server had made for a moment only
+                return []
 
         wait_for(lambda: bool(written()), seconds=30)
         return len(written())
