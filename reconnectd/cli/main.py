@@ -51,7 +51,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 KNOW_AT = {"next", "week", "plan", "why", "done", "remember"}
 """Commands for which --at means something."""
 
-TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume"}
+TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume", "not-today"}
 """Commands after which a routine, or one day of it, is named."""
 
 ANYWHERE = {
