@@ -56,7 +56,7 @@ class Actions:
             before = self._store.facts.get(item.id)
             fact = before or Fact(item.id)
             fact = replace(fact, state=state, snoozed_until=None, at=at, for_both=for_both, assumed=False)
-            self._write(verb, before, fact, changed, now)
+            self._write(verb, before, fact, changed, now, at if verb == "done" else None)
             bubbles = self._store.reminders.close_all(item.id)
         return Outcome(changed, tuple(bubbles))
 
@@ -73,7 +73,7 @@ class Actions:
             fact = replace(
                 before or Fact(item.id), state=None, assumed=False, for_both=False, snoozed_until=until, at=now
             )
-            self._write("snooze", before, fact, changed, now)
+            self._write("snooze", before, fact, changed, now, until)
             bubbles = self._store.reminders.close_all(item.id, until if item.state is State.ANNOUNCED else None)
             self._store.reminders.put(snoozed_word(item, until))
         return Outcome(changed, tuple(bubbles))
@@ -93,7 +93,7 @@ class Actions:
                 before or Fact(item.id), state=None, assumed=False, for_both=False, start=start, end=end,
                 snoozed_until=None, at=now,
             )  # fmt: skip
-            self._write("move", before, fact, changed, now)
+            self._write("move", before, fact, changed, now, start)
             bubbles = self._store.reminders.close_all(item.id)
             self._store.reminders.reset(item.id)
         return Outcome(changed, tuple(bubbles))
@@ -110,12 +110,15 @@ class Actions:
                 id=name, title=text, kind="cue", start=local, end=None, zone=zone.key, pinned=True, private=True,
                 reason=wording.ONE_OFF_REASON, source="reconnect remember",
             )  # fmt: skip
-            self._write("remember", None, Fact(name, start=at, title=text, at=now), item, now)
+            self._write("remember", None, Fact(name, start=at, title=text, at=now), item, now, at)
             self._store.reminders.put(Reminder(name, "0", at, at + STAYS_TO_BE_SAID, Phase.CUE))
         return Outcome(item)
 
-    def _write(self, verb: str, before: Fact | None, fact: Fact, row: Occurrence, now: dt.datetime) -> None:
-        self._store.journal.note(verb, fact.id, Before({fact.id: before}), now)
+    def _write(
+        self, verb: str, before: Fact | None, fact: Fact, row: Occurrence, now: dt.datetime,
+        moment: dt.datetime | None = None,
+    ) -> None:  # fmt: skip
+        self._store.journal.note(verb, fact.id, Before({fact.id: before}, moment=moment), now)
         self._store.facts.put(fact)
         self._store.plan.put(row)
 

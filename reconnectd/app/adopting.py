@@ -17,6 +17,8 @@ from reconnectd.adapters.store.objects import ObjectRow
 from reconnectd.app.intents import Intents
 from reconnectd.app.tally import Tally
 from reconnectd.core import merging
+from reconnectd.core.decision import BACK, DELETED, RECOGNISED, decided
+from reconnectd.core.decision import nominal_of as nominal_instant_of
 from reconnectd.core.ics import Reading, Unreadable, intent_fields, read, without_guests
 from reconnectd.core.ics.intent import nominal_of
 from reconnectd.core.model import Fixed, FixedRule, Routine
@@ -116,8 +118,10 @@ class Adopter:
         self, remote: Remote, row: ObjectRow | None, theirs: Reading, routine: Routine, standing: Standing,
         now: dt.datetime,
     ) -> None:  # fmt: skip
+        was_stopped = False
         if row is None:
-            if standing.stopped:  # the very object that was deleted is there again
+            was_stopped = standing.stopped
+            if was_stopped:  # the very object that was deleted is there again
                 self._store.facts.begin_series(routine.slug)
             standing = self._first_zone(routine, self._standing(routine), theirs)
         begins = theirs.local_start.date()
@@ -126,6 +130,9 @@ class Adopter:
         plain = replace(ours, skipped=frozenset(), moved={}) if ours and row is None else ours
         for action in merging.merge(base, theirs, ours=plain):
             self._apply(action, theirs, routine, now)
+            self._note(action, routine, now)
+        if row is None:
+            self._store.history.decide(now, routine.slug, BACK if was_stopped else RECOGNISED)
         then = self._intents.of(routine, self._standing(routine), now, begins)
         before, after = intent_fields(ours) if ours else {}, intent_fields(then) if then else {}
         settled = self._settled(row, before, after, theirs, now) if row else _as_it_stands(after, theirs)
@@ -171,7 +178,13 @@ class Adopter:
         name, _, _ = key.partition(":")
         what = f"{name}: changed here and in the calendar; the calendar's stands"
         self._tally.conflicts.append(f"{slug} {what}")
-        self._store.objects.conflict(now, slug, what)
+        self._store.history.decide(now, slug, what)
+
+    def _note(self, action: merging.Action, routine: Routine, now: dt.datetime) -> None:
+        """Write down what was decided, never who did it."""
+        nominal = nominal_instant_of(action)
+        name = self._name(routine, self._standing(routine), nominal) if nominal else None
+        self._store.history.decide(now, name or routine.slug, decided(action, self._zone))
 
     def lost(self, row: ObjectRow, now: dt.datetime) -> None:
         """A person deleted the object: the series stops, and comes back only when asked for. What is hidden was taken
@@ -184,6 +197,7 @@ class Adopter:
         standing = self._store.facts.standings().get(row.slug)
         if standing is not None and standing.generation == row.generation:
             self._store.facts.stop_series(row.slug, row.generation, now)
+            self._store.history.decide(now, row.slug, DELETED)
 
     # One answer.
 

@@ -18,6 +18,10 @@ SHARE = 0.3
 """More than max(3, 30 %) of our objects gone at once is an accident, not an answer."""
 
 
+class TooMuchGone(ReconnectdError):
+    """An accident, as far as anybody can tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pulled:
     """What was fetched: objects with data, addresses that are gone, and the token that covers both."""
@@ -58,7 +62,7 @@ class Puller:
     def _guard(self, gone: int, known: int, *, empty: bool) -> None:
         accident = gone > max(SUSPICIOUS, SHARE * known) or (empty and gone == known > 1)
         if accident and not self._accept:
-            raise ReconnectdError(
+            raise TooMuchGone(
                 f"{gone} of {known} routines are gone from the calendar at once; that looks like an accident, so"
                 " nothing was changed here or there",
                 "restore them on the server; if they were meant to go, `reconnect sync --yes`",

@@ -140,7 +140,7 @@ class Pusher:
             try:
                 self._send(item, calendar, clock)
             except ItemRefused as refusal:
-                refused = self._refused(item, refusal)
+                refused = self._refused(item, refusal, clock.now())
         if refused is not None:
             raise refused
 
@@ -222,7 +222,8 @@ class Pusher:
             if row is not None:
                 self._adopter.lost(row, now)
 
-    def _refused(self, item: Queued, refusal: ItemRefused) -> ReconnectdError:
+    def _refused(self, item: Queued, refusal: ItemRefused, now: dt.datetime) -> ReconnectdError:
+        self._store.history.decide(now, item.slug, f"the server refused to take it ({refusal.status}); it waits")
         log.warning("the server refused one object (%s); it waits", refusal.status)
         return ReconnectdError(
             f"the server refused to take {item.slug} ({refusal.status}); everything else is in step",

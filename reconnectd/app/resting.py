@@ -27,7 +27,7 @@ class Resting:
         with self._store.database.transaction():
             rests = self._store.rests.all()
             facts = {item.id: self._store.facts.get(item.id) for item in let_go}
-            self._store.journal.note(rest.kind, rest.scope, Before(facts, rests), now)
+            self._store.journal.note(rest.kind, rest.scope, Before(facts, rests, moment=rest.until), now)
             others = [one for one in rests if one.kind != rest.kind]
             same = [one for one in rests if one.kind == rest.kind]
             self._store.rests.replace([*others, *ended(same, rest.scope, now), rest])

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.app.adopting import Adopter
 from reconnectd.app.intents import Intents
-from reconnectd.app.pulling import Pulled, Puller
+from reconnectd.app.pulling import Pulled, Puller, TooMuchGone
 from reconnectd.app.pushing import Pusher
 from reconnectd.app.renewal import Place, observe, renew
 from reconnectd.app.tally import Tally
@@ -131,6 +131,9 @@ class Sync:
         except CalendarGone:
             self.store.objects.collection_is_gone()
             raise _gone(self.settings) from None
+        except TooMuchGone as accident:
+            self.store.history.decide(self.clock.now(), "*", str(accident))
+            raise
 
     def _plan_alone(self, *, dry_run: bool) -> None:
         if dry_run:

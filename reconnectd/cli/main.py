@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "stop": ("stopping", "stop", "End it kindly."),
     "letter": ("letter", "letter", "Half a page for your partner."),
     "remember": ("remembering", "remember", "A word at a time, once."),
+    "log": ("history", "log", "What happened, when."),
+    "conflicts": ("history", "conflicts", "What was decided from the calendar."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),
     "status": ("health", "status", "How things stand."),
     "doctor": ("health", "doctor", "Look closer, with a cure for each trouble."),
@@ -48,7 +50,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "service": ("service", "service", "Install, remove or look at the user service."),
     "completion": ("completion", "completion", "Let your shell complete what you type."),
 }
-KNOW_AT = {"next", "week", "plan", "why", "done", "remember"}
+KNOW_AT = {"next", "week", "plan", "why", "log", "conflicts", "done", "remember"}
 """Commands for which --at means something."""
 
 TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume", "not-today"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from reconnectd.adapters.store.database import Database
 from reconnectd.adapters.store.facts import fact_as_json, fact_from_json
-from reconnectd.adapters.store.instants import instant, stamp
+from reconnectd.adapters.store.instants import instant, maybe_instant, stamp
 from reconnectd.adapters.store.rests import as_json, from_json
 from reconnectd.core.occurrence import Fact, OccurrenceId
 from reconnectd.core.rest import Rest
@@ -18,11 +18,12 @@ from reconnectd.core.rest import Rest
 @dataclass(frozen=True, slots=True)
 class Before:
     """How it was: facts (None: there was none), all rests (None: the answer was not about rests), the routine whose
-    series began anew ("": none did)."""
+    series began anew ("": none did). `moment` is the instant that the answer named."""
 
     facts: Mapping[OccurrenceId, Fact | None] = field(default_factory=dict)
     rests: Sequence[Rest] | None = None
     series: str = ""
+    moment: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,11 @@ class Journal:
         """An answer was taken back."""
         self._db.write("UPDATE journal SET undone = 1 WHERE seq = ?", seq)
 
-    def newest(self, count: int, until: dt.datetime) -> list[Note]:
-        """The last answers that were given until then, also those taken back; the newest first."""
-        sql = f"SELECT {COLUMNS} FROM journal WHERE at <= ? ORDER BY at DESC, seq DESC LIMIT ?"
-        return [_note(row) for row in self._db.read(sql, stamp(until), count)]
-
 
 def _as_json(before: Before) -> dict[str, object]:
     facts = {str(name): fact_as_json(fact) if fact else None for name, fact in before.facts.items()}
     rests = None if before.rests is None else [as_json(rest) for rest in before.rests]
-    return {"facts": facts, "rests": rests, "series": before.series}
+    return {"facts": facts, "rests": rests, "series": before.series, "moment": stamp(before.moment)}
 
 
 def _note(row: tuple[object, ...]) -> Note:
@@ -87,4 +83,4 @@ def _before(subject: str, told: object) -> Before:
     names = {OccurrenceId.stored(text): fields for text, fields in told["facts"].items()}
     facts = {name: fact_from_json(name, fields) if fields else None for name, fields in names.items()}
     rests = None if told["rests"] is None else [from_json(row) for row in told["rests"]]
-    return Before(facts, rests, told["series"])
+    return Before(facts, rests, told["series"], maybe_instant(told.get("moment")))

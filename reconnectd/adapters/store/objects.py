@@ -63,7 +63,7 @@ class Run:
 
 
 class Objects:
-    """The tables collection, object, outbox, conflict and run."""
+    """The tables collection, object, outbox and run."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -190,10 +190,6 @@ class Objects:
         return value
 
     # How it went.
-
-    def conflict(self, at: dt.datetime, name: str, what: str) -> None:
-        """Both sides had changed the same thing: what was decided."""
-        self._db.write("INSERT INTO conflict (at, id, what) VALUES (?, ?, ?)", stamp(at), name, what)
 
     def run(self, at: dt.datetime, *, code: int, error: str, fix: str, requests: int, seconds: float) -> None:
         """Remember how a run went."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reconnectd.adapters.store.database import Database
 from reconnectd.adapters.store.facts import Facts
+from reconnectd.adapters.store.history import History
 from reconnectd.adapters.store.instants import instant, stamp
 from reconnectd.adapters.store.journal import Journal
 from reconnectd.adapters.store.objects import Objects
@@ -22,12 +23,13 @@ A_MOMENT = dt.timedelta(milliseconds=1)
 
 
 class Store:
-    """One database and its rooms: `facts`, `journal`, `rests`, `plan`, `reminders`, `objects`."""
+    """One database and its rooms: `facts`, `journal`, `history`, `rests`, `plan`, `reminders`, `objects`."""
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.database = Database(path, readonly=readonly)
         self.facts = Facts(self.database)
         self.journal = Journal(self.database)
+        self.history = History(self.database)
         self.rests = RestRows(self.database)
         self.plan = PlanRows(self.database)
         self.reminders = Reminders(self.database)
