@@ -282,9 +282,10 @@ async def test_words_to_nobody_leave_nothing_open(world: World) -> None:
     assert open_files() == before
 
 
-async def test_the_bus_dies_and_comes_back(world: World) -> None:
+@pytest.mark.parametrize("crashes", [False, True])
+async def test_the_bus_dies_and_comes_back(world: World, *, crashes: bool) -> None:
     before = await world.show()
-    world.daemon.stop()
+    (world.daemon.crash if crashes else world.daemon.stop)()
     await world.ready(yes=False)
     await world.server.stop()
     assert await world.desktop.show(DONE) is None
