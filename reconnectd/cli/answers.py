@@ -13,7 +13,7 @@ import click
 
 from reconnectd.cli import clashes, listing, rows
 from reconnectd.cli.examples import examples
-from reconnectd.cli.names import Names, can_be_done, gap, is_open, when
+from reconnectd.cli.names import Choice, Names, can_be_done, gap, is_open, when
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
 from reconnectd.core.planning import BACK
@@ -75,11 +75,11 @@ def skip(call: Call, words: tuple[str, ...], *, for_both: bool) -> None:
     """Not this time.
 
     NAME is a routine (the one that was announced, else the nearest open one), or one day of it. An event that both of
-    you see stays in the calendar, unless you say --for-both.
+    you see stays in the calendar, unless you say --for-both; that also takes out what you skipped for yourself before.
     """
     names = _names(call)
     name = _only_a_name(names, words, "skip")
-    item = names.one(name, is_open) if name else names.announced("skip")
+    item = names.one(name, _standing(call) if for_both else is_open) if name else names.announced("skip")
     stays = item.in_calendar and call.session.settings.seen_by_both and not for_both
     outcome = call.session.actions.skip(item, call.session.now, for_both=not stays)
     _finish(call, outcome.occurrence, "not this time.", calendar=item.in_calendar)
@@ -147,6 +147,17 @@ def _only_a_name(names: Names, words: tuple[str, ...], verb: str) -> str | None:
     if name and verb == "done":
         raise WrongUsage(f'"{listing.safe(rest)}" is one word too many', f'`reconnect done --at "{rest}" {name}`')
     raise names.unknown(rest)
+
+
+def _standing(call: Call) -> Choice:
+    """What is open, or was skipped here only and still stands in the calendar."""
+
+    def stands(item: Occurrence, now: dt.datetime) -> bool:
+        here_only = item.state is State.SKIPPED and item.in_calendar and item.over > now
+        fact = call.session.store.facts.get(item.id) if here_only else None
+        return is_open(item, now) or (fact is not None and not fact.for_both)
+
+    return stands
 
 
 def _was_taken_out(item: Occurrence) -> bool:
