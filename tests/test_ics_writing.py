@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -119,7 +120,9 @@ def test_our_write_is_recognised_after_a_server_wrote_it_anew(
 @given(intents())
 def test_radicale_takes_every_object_as_it_is(intent: Intent) -> None:
     items = read_components(compose(intent).decode())
-    check_and_sanitize_items(items, max_vevent_rrule_occurrence=10_000, tag="VCALENDAR")
+    known = inspect.signature(check_and_sanitize_items).parameters
+    limit: dict[str, Any] = {"max_vevent_rrule_occurrence": 10_000} if "max_vevent_rrule_occurrence" in known else {}
+    check_and_sanitize_items(items, tag="VCALENDAR", **limit)
     assert read(items[0].serialize().encode()) == read(compose(intent))
 
 
