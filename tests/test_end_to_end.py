@@ -21,6 +21,7 @@ PEOPLE = '[people]\nme = "Alex"\nhousehold = "k3v9-rt2p"\n'
 EVENING = (
     '[routine.date-night]\npractice = "quality-time"\non = "{day}"\nat = "{at}"\nlasting = "2h"\nremind = {leads}\n'
 )
+KIND_WORD = '[routine.kind-word]\ntitle = "A kind word"\non = "daily"\nat = "{at}"\ncalendar = true\n'
 
 
 def in_an_hour_or_so() -> tuple[str, str]:
@@ -67,19 +68,24 @@ async def test_from_the_config_to_the_answer(person: Home, server: NotificationS
         assert [(one["routine"], one["state"]) for one in week["occurrences"]] == [("date-night", "skipped")]
 
 
-async def test_a_cue_is_done_on_the_bus_and_seen_in_the_week(person: Home, server: NotificationServer) -> None:
+async def test_from_the_config_to_done(person: Home, server: NotificationServer) -> None:
     from zoneinfo import ZoneInfo
 
     from reconnectd.adapters.clock import SystemClock
 
     now = SystemClock().now().astimezone(ZoneInfo("Europe/Berlin"))
     at = (now - dt.timedelta(minutes=2)).strftime("%H:%M")
-    person.write(PEOPLE + f'[routine.kind-word]\ntitle = "A kind word"\non = "daily"\nat = "{at}"\n')
+    person.write(PEOPLE)
     with person.daemon():
+        person.write(PEOPLE + KIND_WORD.format(at=at))
+        text = await off_loop(
+            wait_until, lambda: "A kind word" in on_the_server(person) and on_the_server(person), "it"
+        )
+        assert "RRULE:FREQ=DAILY" in text
         (bubble,) = await server.bubbles(1)
         assert (bubble.title, bubble.actions[1::2]) == ("A kind word", ["Done", "Later", "Not today"])
         server.press(bubble.id, bubble.key("done"))
         done = lambda: [one for one in person.json("week")["occurrences"] if one["state"] == "done"]  # noqa: E731
         (row,) = await off_loop(wait_until, done, "it to be done")
-        assert row["routine"] == "kind-word"
-        assert row["end"] is None
+        assert (row["routine"], row["in_calendar"]) == ("kind-word", True)
+        assert on_the_server(person) == text, "that it was done is written to no calendar"
