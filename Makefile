@@ -1,20 +1,28 @@
 # What one types here. `make run PYTHON=/usr/bin/python3.12` chooses the Python, else the newest that is there.
 
-BIN = .venv/bin
+VENV = .venv
+BIN = $(VENV)/bin
 PYTEST = PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: run test check lint format style types rooms unused needs tools bench lock man
+.PHONY: run test test-newest test-lowest check lint format style types rooms unused needs tools bench lock man
 .NOTPARALLEL:
 
 # reconnectd in this terminal, until Ctrl-C.
 run:
-	@PYTHON='$(PYTHON)' sh .ci/venv
+	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv
 	@[ -n "$$HOME" ] || unset HOME; \
 	$(BIN)/reconnect init --defaults >/dev/null && PYTHONSAFEPATH=1 exec $(BIN)/python -m reconnectd foreground
 
 test:
-	@PYTHON='$(PYTHON)' sh .ci/venv test
+	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv test
 	$(PYTEST)
+
+# The same tests on the newest Python that can be had here, and with the oldest version of all that it needs.
+test-newest:
+	@$(MAKE) --no-print-directory test VENV=.venv-newest PYTHON="$$(sh .ci/python newest)"
+
+test-lowest:
+	@$(MAKE) --no-print-directory test VENV=.venv-lowest PYTHON="$$(sh .ci/python oldest)" LOCKED= LOWEST=1
 
 # Everything that is asked of a change. `make lint` is the quick part of it; with -k all of it is told at once.
 check: lint test
@@ -40,19 +48,19 @@ needs: tools
 	$(BIN)/deptry reconnectd
 
 tools:
-	@PYTHON='$(PYTHON)' sh .ci/venv test check
+	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv test check
 
 bench:
-	@PYTHON='$(PYTHON)' sh .ci/venv test
+	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv test
 	PYTHONPATH=.:tests $(BIN)/python -m bench
 
 # What CI installs: every version, with its hashes. To be made anew when the needs in pyproject.toml change.
 lock:
-	@PYTHON='$(PYTHON)' sh .ci/venv lock
+	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \
 		--extra server --group test --group check --output-file requirements-ci.txt pyproject.toml
 
 # The man pages, from the words of --help.
 man:
-	@PYTHON='$(PYTHON)' sh .ci/venv test
+	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv test
 	$(BIN)/python docs/manual.py
