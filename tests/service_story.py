@@ -57,6 +57,9 @@ def story() -> Iterator[tuple[str, Any]]:
     yield "status", said("service", "status")
     yield "status in words", reconnect("service", "status")["stdout"]
     yield "doctor", said("doctor")
+    with (HOME / ".config/systemd/user/reconnectd.service").open("a") as unit:
+        unit.write("# mine\n")
+    yield "doctor after an edit", said("doctor")
     yield "logs", reconnect("service", "logs", "-n", "50")
     yield "again", {**reconnect("service", "install"), **facts()}
     yield "removed", {**reconnect("service", "remove"), **facts()}

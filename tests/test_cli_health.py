@@ -231,10 +231,10 @@ def test_files_that_others_may_read_are_found(synced: Here) -> None:
     assert found["fix"] == f"chmod -R go= '{synced.state / 'reconnectd.db'}'"
 
 
-def test_a_config_that_others_may_read_is_advice_only(configured: Here) -> None:
+def test_a_config_that_others_may_read_is_found(configured: Here) -> None:
     configured.config.chmod(0o644)
     found = checks(configured)["config file"]
-    assert (found["ok"], found["fix"]) == (True, f"chmod 600 '{configured.config}'")
+    assert (found["ok"], found["fix"]) == (False, f"chmod 600 '{configured.config}'")
 
 
 def test_keys_without_effect_are_listed(here: Here) -> None:

@@ -153,6 +153,24 @@ def test_logs_are_lines(here: Here) -> None:
         (ServiceFacts(program=Path("/x"), program_exists=True), False, False, "installed, inactive"),
         (ServiceFacts(program=Path("/x"), program_exists=True, active="active"), True, True, "doesn't start by itself"),
         (
+            ServiceFacts(program=Path("/x"), program_exists=True, active="active", to_reload=True),
+            True,
+            False,
+            "an older text",
+        ),
+        (
+            ServiceFacts(program=Path("/x"), program_exists=True, active="active", enabled=True, changed=True),
+            True,
+            True,
+            "not as this version",
+        ),
+        (
+            ServiceFacts(program=Path("/x"), program_exists=True, active="active", enabled=True, lingers=True),
+            True,
+            True,
+            "when you log out",
+        ),
+        (
             ServiceFacts(program=Path("/x"), program_exists=True, active="active", enabled=True),
             True,
             True,
@@ -207,6 +225,14 @@ def test_its_status_is_told(told: dict[str, Any]) -> None:
 def test_the_doctor_finds_it_in_order(told: dict[str, Any]) -> None:
     checks = {check["name"]: check for check in told["doctor"]["checks"]}
     assert (checks["service"]["ok"], checks["service"]["detail"]) == (True, "active, starts with the session")
+    confined = "it writes its folders, gains no privileges, its system calls are filtered"
+    assert (checks["confinement"]["ok"], checks["confinement"]["detail"]) == (True, confined)
+
+
+@linux
+def test_the_doctor_notices_a_unit_that_was_changed(told: dict[str, Any]) -> None:
+    check = next(check for check in told["doctor after an edit"]["checks"] if check["name"] == "service")
+    assert (check["ok"], "daemon-reload" in check["fix"]) == (False, True)
 
 
 @linux

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from http.server import ThreadingHTTPServer
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from needs import require
+from certificates import Certificate, certificate, with_tls
 from servers import Asked, FakeServer, Said, Server, serving
 
 from reconnectd.adapters.dav import discover, open_calendar
@@ -24,37 +21,6 @@ from reconnectd.errors import ConfigError, Refused, Unreachable
 from reconnectd.ports import Collection
 
 EMPTY = b'<multistatus xmlns="DAV:"><sync-token>t</sync-token></multistatus>'
-
-
-@dataclass(frozen=True)
-class Certificate:
-    file: Path
-    key: Path
-
-    @property
-    def fingerprint(self) -> str:
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(self.file.read_text())).hexdigest()
-
-
-def certificate(folder: Path, name: str, days: int = 2) -> Certificate:
-    require("openssl")
-    made = Certificate(folder / "cert.pem", folder / "key.pem")
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(made.key)]
-    (folder / "ext").write_text(f"subjectAltName={name}\n")
-    run("openssl", "req", "-new", *key, "-subj", "/CN=test", "-out", str(folder / "csr"))
-    sign = ["-signkey", str(made.key), "-days", str(days), "-extfile", str(folder / "ext")]
-    run("openssl", "x509", "-req", "-in", str(folder / "csr"), *sign, "-out", str(made.file))
-    return made
-
-
-def run(*argv: str) -> None:
-    subprocess.run(argv, check=True, capture_output=True)
-
-
-def with_tls(server: ThreadingHTTPServer, own: Certificate) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(own.file, own.key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from desktop_session import bus, person, server
 from home import Home, home, wait_until
+from logind import Logind
 from notification_server import NotificationServer, Notified, connect, hang_up
 from private_bus import PrivateBus
 from servers import PASSWORD, Server, radicale
 from test_end_to_end import in_an_hour_or_so, off_loop
-from test_presence import Logind
 
 from reconnectd.adapters.clock import SystemClock
 

@@ -67,6 +67,17 @@ class Lock:
         pid = self._written()
         return pid if pid != _NOBODY and _alive(pid) and self._open_in(pid) else None
 
+    def taken_by(self) -> int | None:
+        """The pid that the kernel names (/proc/locks), also where none was written; None when nobody has it, or where
+        the kernel doesn't tell. Never takes it."""
+        try:
+            wanted = self._path.stat().st_ino
+            listed = Path("/proc/locks").read_text("ascii").splitlines()
+        except (OSError, ValueError):
+            return self.holder()
+        found = (words for words in map(str.split, listed) if len(words) > 5 and words[1] == "FLOCK")
+        return next((int(words[4]) for words in found if words[5].rpartition(":")[2] == str(wanted)), None)
+
     def _opened(self) -> int:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         try:

@@ -42,7 +42,8 @@ class SystemBus(Protocol):
 
 
 class Presence:
-    """The `Presence` port. Without a bus, and whenever logind says nothing, details may be shown."""
+    """The `Presence` port. Without a bus, and whenever logind says nothing, details may be shown. `known`: did logind
+    say something of this session?"""
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Presence:
         self._told = {False: unlocked, True: locked}
         self._owner = ""
         self._locked = False
+        self.known = False
         self._asking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -97,6 +99,7 @@ class Presence:
         if self._bus is None:
             return
         reply = await self._bus.call(LOGIND, MY_SESSION, f"{PROPERTIES}.Get", "ss", [SESSION, "LockedHint"])
+        self.known = bool(reply)
         if reply:
             self._set(locked=getattr(reply[0], "value", None) is True)
 

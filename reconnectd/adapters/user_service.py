@@ -14,7 +14,10 @@ UNIT = "reconnectd.service"
 TO_ANSWER, TO_ACT = 5.0, 90.0
 """Seconds. A start waits until the daemon says that it is ready; the unit gives it 60 s."""
 
-PROPERTIES = "ActiveState,SubState,UnitFileState,MainPID,StatusText,NRestarts,Result,ActiveEnterTimestamp,FragmentPath"
+PROPERTIES = (
+    "ActiveState,SubState,UnitFileState,MainPID,StatusText,NRestarts,Result,ActiveEnterTimestamp,"
+    "FragmentPath,NeedDaemonReload"
+)
 
 
 class NoManager(ReconnectdError):

@@ -35,6 +35,32 @@ def zone_identity(name: str) -> str:
     return f"{name} {stat.st_mtime_ns} {stat.st_size}"
 
 
+def rules_version() -> str:
+    """Which tzdata is in use, such as "2026b" or "2026.2"; "" where nothing tells."""
+    for folder in zoneinfo.TZPATH:
+        try:
+            with Path(folder, "tzdata.zi").open("r", encoding="ascii", errors="replace") as file:
+                first = file.readline()
+        except OSError:
+            continue
+        found = re.match(r"# version (\d{4}[a-z]+)", first)
+        if found:
+            return found[1]
+    import importlib.metadata
+
+    try:
+        return importlib.metadata.version("tzdata")
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def unknown_in_environ(environ: Mapping[str, str]) -> str:
+    """What TZ says, where it names a zone that isn't one; "" when it is one, POSIX rules, or unset."""
+    value = environ.get("TZ", "").removeprefix(":")
+    looks_like_a_name = re.fullmatch(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)+", value) is not None
+    return value if looks_like_a_name and _named(value) is None else ""
+
+
 def _from_environ(value: str) -> str | None:
     return _named(value.removeprefix(":"))
 

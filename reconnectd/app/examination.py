@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -14,11 +14,6 @@ from reconnectd.core.agreement import agreement as how_it_stands
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.ports import NotifierState
-
-OLDEST_SENSE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
-"""Before this program was written: a clock that says so is wrong."""
-
-A_STEP_BACK = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +38,17 @@ class LastRun:
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
     """The user service. `manager` is why there is no manager to ask, "" when there is one; `program` what the
-    installed unit starts, None when none is installed."""
+    installed unit starts, None when none is installed. `changed`: the unit isn't what this version would write;
+    `to_reload`: the manager has an older text of it; `lingers`: it goes on without a login, None where nobody tells."""
 
     manager: str = ""
     program: Path | None = None
     program_exists: bool = False
     active: str = "inactive"
     enabled: bool = False
+    changed: bool = False
+    to_reload: bool = False
+    lingers: bool | None = None
 
 
 def config(path: Path, read: Settings | ConfigError) -> Check:
@@ -69,11 +68,11 @@ def inactive_keys(settings: Settings) -> Check:
 
 
 def readable_config(path: Path, mode: int | None) -> Check:
-    """Could others on this machine read it? Advice only: some people keep it in a shared repository."""
+    """Could others on this machine read what two people mean to do with each other?"""
     if mode is None or not mode & 0o077:
         return Check("config file", ok=True, detail="only you can read it" if mode is not None else "not there yet")
-    detail = f"others on this machine may read it ({mode:03o})"
-    return Check("config file", ok=True, detail=detail, fix=f"chmod 600 {quote(str(path))}")
+    detail = f"others on this machine may {'change' if mode & 0o022 else 'read'} it ({mode:03o})"
+    return Check("config file", ok=False, detail=detail, fix=f"chmod 600 {quote(str(path))}")
 
 
 def folders(wrong: Mapping[str, str]) -> Check:
@@ -206,26 +205,6 @@ ASK_AGAIN_FIX = (
 )
 
 
-def time_zone(name: str, *, known: bool, told: bool) -> Check:
-    """`told`: something on this machine, or the config, names a zone."""
-    if not known:
-        return Check("time zone", ok=False, detail=f"nothing is known about {name}", fix="pip install tzdata")
-    if not told:
-        return Check("time zone", ok=True, detail=f"{name}, because nothing here names one", fix="set [time] timezone")
-    return Check("time zone", ok=True, detail=name)
-
-
-def clock(now: dt.datetime, newest: dt.datetime | None) -> Check:
-    """Does it make sense? `newest` is the latest instant that was ever written down."""
-    local = f"{now.astimezone():%Y-%m-%d %H:%M %z}"
-    if now < OLDEST_SENSE:
-        return Check("clock", ok=False, detail=f"it says {local}", fix="set the clock: `timedatectl set-ntp true`")
-    if newest is not None and now < newest - A_STEP_BACK:
-        detail = f"it says {local}, but a sync was written down at {newest.astimezone():%Y-%m-%d %H:%M}"
-        return Check("clock", ok=False, detail=detail, fix="look at the clock: `timedatectl`")
-    return Check("clock", ok=True, detail=local)
-
-
 def service(facts: ServiceFacts, *, running: bool) -> Check:
     """Does it start with the session?"""
     if facts.manager:
@@ -234,22 +213,41 @@ def service(facts: ServiceFacts, *, running: bool) -> Check:
         )
     if facts.program is None:
         return Check("service", ok=True, detail="not installed", fix="`reconnect service install`")
+    if wrong := _service_trouble(facts, running=running):
+        return Check("service", ok=False, detail=wrong[0], fix=wrong[1])
+    return Check("service", ok=True, detail=", ".join(_service_words(facts)), fix=_service_advice(facts))
+
+
+def _service_trouble(facts: ServiceFacts, *, running: bool) -> tuple[str, str] | None:
     if not facts.program_exists:
-        return Check(
-            "service",
-            ok=False,
-            detail=f"it starts {facts.program}, which is not there",
-            fix="`reconnect service install`",
-        )
+        return f"it starts {facts.program}, which is not there", "`reconnect service install`"
     if facts.active == "failed":
-        return Check("service", ok=False, detail="it stopped with an error", fix="`reconnect service logs` says why")
+        return "it stopped with an error", "`reconnect service logs` says why"
     if facts.active != "active" and not running:
-        return Check(
-            "service", ok=False, detail=f"installed, {facts.active}", fix="`systemctl --user start reconnectd`"
-        )
-    starts = "starts with the session" if facts.enabled else "doesn't start by itself"
-    advice = "" if facts.enabled else "`systemctl --user enable reconnectd`"
-    return Check("service", ok=True, detail=f"{facts.active}, {starts}", fix=advice)
+        return f"installed, {facts.active}", "`systemctl --user start reconnectd`"
+    if facts.to_reload:
+        return f"{facts.active}, by an older text of its unit", RELOAD
+    return None
+
+
+RELOAD = "`systemctl --user daemon-reload && systemctl --user restart reconnectd`"
+
+
+def _service_words(facts: ServiceFacts) -> Iterator[str]:
+    yield facts.active
+    yield "starts with the session" if facts.enabled else "doesn't start by itself"
+    if facts.lingers:
+        yield "goes on when you log out"
+    if facts.changed:
+        yield "not as this version would install it"
+
+
+def _service_advice(facts: ServiceFacts) -> str:
+    if not facts.enabled:
+        return "`systemctl --user enable reconnectd`"
+    if facts.changed:
+        return "`reconnect service install`; changes of your own are kept in `systemctl --user edit reconnectd`"
+    return ""
 
 
 def unreadable(name: str, error: ReconnectdError) -> Check:

@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reconnectd import __version__
+from reconnectd.adapters.lock import Lock
+from reconnectd.adapters.machine import clock_is_kept, room
 from reconnectd.adapters.store.backups import copies
-from reconnectd.adapters.zone import local_zone_name
-from reconnectd.app import examination
+from reconnectd.adapters.store.disk import is_remote, kind_of
+from reconnectd.adapters.zone import local_zone_name, rules_version, unknown_in_environ
+from reconnectd.app import examination, machine_checks
 from reconnectd.app.examination import Check, ServiceFacts
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ReconnectdError
+from reconnectd.wiring.account_health import AccountHealth
 from reconnectd.wiring.known import Known
+from reconnectd.wiring.patience import SECONDS, within
 from reconnectd.wiring.restoring import restoration
 
 if TYPE_CHECKING:
@@ -46,11 +51,16 @@ class Health:
             yield examination.inactive_keys(self._known.settings)
         yield examination.folders(self._wrong_folders())
         yield examination.private_files(*self._open_to_others())
+        yield from self._disk()
         yield self._database()
+        yield self._lock()
         yield from self._clock_and_zone()
         self._progress("looking at the desktop")
         yield examination.daemon(self._known.pid, self._known.answer, __version__)
-        yield examination.service(self._service(), running=self._known.pid is not None)
+        service = self._service()
+        yield from self._confinement(by_service=service.active == "active")
+        yield examination.service(service, running=self._known.pid is not None)
+        self._progress("looking at the desktop")
         yield from self._desktop()
         if self._known.settings is not None:
             yield from self._calendar_checks(self._known.settings)
@@ -60,6 +70,7 @@ class Health:
         gone = self._known.collection is not None and self._known.collection[1]
         yield examination.embedded_server(settings, importable=importable)
         yield examination.agreement(settings, self._session.now.date(), stands=self._known.stands)
+        yield from AccountHealth(self._session, self._known, settings.calendar, self._progress).checks()
         yield examination.calendar(self._known.last_run, self._known.pending, gone=gone, now=self._session.now)
 
     def _wrong_folders(self) -> dict[str, str]:
@@ -71,8 +82,34 @@ class Health:
         return wrong
 
     def _open_to_others(self) -> tuple[list[Path], int]:
-        found = [path for root in (self._where.state, self._where.calendar) for path in _all_in(root)]
-        return [path for path in found if (_mode(path) or 0) & 0o077], len(found)
+        roots = (self._where.state, self._where.calendar, self._where.config.parent / "decks", self._socket.parent)
+        found = {path for root in dict.fromkeys(roots) for path in _all_in(root)}
+        return sorted(path for path in found if (_mode(path) or 0) & 0o077), len(found)
+
+    @property
+    def _socket(self) -> Path:
+        from reconnectd.adapters.ipc_client import socket_path
+
+        return socket_path(os.environ, self._where.state)
+
+    def _disk(self) -> Iterator[Check]:
+        kind = kind_of(self._where.state)
+        if (left := room(self._where.state)) is not None:
+            yield machine_checks.disk(self._where.state, left.bytes, left.files, kind, remote=is_remote(kind))
+
+    def _lock(self) -> Check:
+        path = self._where.daemon_lock
+        problem = "is no file" if path.exists() and not path.is_file() else ""
+        if path.is_symlink():
+            problem = "is a link to elsewhere"
+        elif path.is_file() and not os.access(path, os.R_OK | os.W_OK):
+            problem = "can't be written"
+        return machine_checks.lock(path, self._known.pid, Lock(path).taken_by(), problem)
+
+    def _confinement(self, *, by_service: bool) -> Iterator[Check]:
+        felt = self._session.ask("confinement") if self._known.answer else None
+        if felt is not None and felt.get("ok"):
+            yield machine_checks.confinement(felt, by_service=by_service)
 
     def _database(self) -> Check:
         found = restoration(self._session)
@@ -88,8 +125,13 @@ class Health:
         wanted = self._known.settings.time.timezone if self._known.settings else "local"
         name = local_zone_name() if wanted == "local" else wanted
         told = wanted != "local" or name != "UTC" or Path("/etc/localtime").exists()
-        yield examination.time_zone(name, known=_is_known(name), told=told)
-        yield examination.clock(self._session.now, self._known.last_run.at if self._known.last_run else None)
+        now = self._session.now
+        yield machine_checks.time_zone(
+            name, unknown_in_environ(os.environ) if wanted == "local" else "", rules_version(), now,
+            known=_is_known(name), told=told,
+        )  # fmt: skip
+        newest = self._known.last_run.at if self._known.last_run else None
+        yield machine_checks.clock(now, newest, kept=clock_is_kept(os.environ))
 
     def _service(self) -> ServiceFacts:
         from reconnectd.wiring.service import Installation
@@ -100,9 +142,15 @@ class Health:
         from reconnectd.adapters.bus import session_address
         from reconnectd.wiring.trial import listen
 
-        heard = listen()
+        try:
+            heard = within(SECONDS, listen)
+        except ReconnectdError as error:
+            yield examination.unreadable("notifications", error)
+            return
         yield examination.session_bus(session_address(), connected=heard.connected, screen=heard.screen)
         yield examination.notifications(heard.state, heard.capabilities)
+        details = self._known.settings.reminders.show_details if self._known.settings else "unlocked"
+        yield machine_checks.lock_screen(known=heard.lock_known, show_details=details)
 
 
 def _mode(path: Path) -> int | None:

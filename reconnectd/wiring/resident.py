@@ -12,8 +12,9 @@ import random
 import secrets
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconnectd import __version__
@@ -26,6 +27,7 @@ from reconnectd.adapters.embedded import EmbeddedCalendar
 from reconnectd.adapters.ipc import SocketServer
 from reconnectd.adapters.ipc_client import socket_path
 from reconnectd.adapters.lock import Lock
+from reconnectd.adapters.machine import confinement
 from reconnectd.adapters.places import Places, places
 from reconnectd.adapters.plyer_desktop import NoDesktop, Plyer
 from reconnectd.adapters.presence import Presence
@@ -46,6 +48,8 @@ from reconnectd.wiring.belonging import belong
 from reconnectd.wiring.place import zone_of
 
 log = logging.getLogger("reconnectd")
+
+Handlers = Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]
 
 AN_HOUR = dt.timedelta(hours=1)
 LOCALTIME = Path("/etc/localtime")
@@ -158,7 +162,7 @@ class _Resident:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.daemon.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        server = SocketServer(socket_path(os.environ, self.where.state), self.daemon.handlers())
+        server = SocketServer(socket_path(os.environ, self.where.state), self._handlers())
         watch = FileWatch([self.where.config, LOCALTIME, self.where.database], self._file_changed)
         await server.start()
         await self.system_bus.start()
@@ -183,6 +187,13 @@ class _Resident:
             await self.presence.stop()
             await self.system_bus.stop()
         return 0
+
+    def _handlers(self) -> Handlers:
+        return {**self.daemon.handlers(), "confinement": self._confinement}
+
+    async def _confinement(self, _: dict[str, Any]) -> dict[str, Any]:
+        """For `reconnect doctor`: what only this process can feel."""
+        return confinement({"state": self.where.state, "data": self.where.data})
 
     def _file_changed(self, path: Path) -> None:
         if path == LOCALTIME:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconnectd.adapters.desktop_entry import ENTRY, desktop_entry
+from reconnectd.adapters.machine import lingers
 from reconnectd.adapters.places import CONFIG_VARIABLE, places
 from reconnectd.adapters.private_file import replace
 from reconnectd.adapters.user_service import UNIT, NoManager, UserManager, shipped_unit, started_program, unit_for
@@ -92,7 +93,19 @@ class Installation:
             program_exists=there,
             active=known.get("ActiveState", "inactive"),
             enabled=known.get("UnitFileState") == "enabled",
+            changed=self._is_changed(),
+            to_reload=known.get("NeedDaemonReload") == "yes",
+            lingers=lingers(self._environ),
         )
+
+    def _is_changed(self) -> bool:
+        """Is the installed unit another one than would be installed now?"""
+        if self.unit is None:
+            return False
+        try:
+            return self.unit.read_text("utf-8") != unit_for(shipped_unit(), self._argv(), self._variables())
+        except (OSError, ValueError, ReconnectdError):
+            return True
 
     @property
     def _entry(self) -> Path:

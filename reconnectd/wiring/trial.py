@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconnectd.adapters.bus import Bus
+from reconnectd.adapters.bus import Bus, system_address
 from reconnectd.adapters.desktop import NAME, PATH, Desktop
 from reconnectd.adapters.ipc_client import ask, socket_path
 from reconnectd.adapters.plyer_desktop import NoDesktop, Plyer
+from reconnectd.adapters.presence import Presence
 from reconnectd.app.voices import Voices
 from reconnectd.core import wording
 from reconnectd.errors import ReconnectdError
@@ -31,12 +32,14 @@ KEPT_OPEN = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Who would show a word. `connected`: is there a session bus? `screen`: could plyer help where there isn't?"""
+    """Who would show a word. `connected`: is there a session bus? `screen`: could plyer help where there isn't?
+    `lock_known`: does logind tell whether the screen is locked?"""
 
     state: NotifierState
     connected: bool
     screen: bool
     capabilities: tuple[str, ...] = ()
+    lock_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,19 @@ async def _listen() -> Hearing:
         state = voices.state()
         listed = await bus.call(NAME, PATH, f"{NAME}.GetCapabilities") if state.ready and bus.available else None
         capabilities = tuple(word for word in listed[0] if isinstance(word, str)) if listed else ()
-        return Hearing(state, bus.available, plyer.state().ready, capabilities)
+        return Hearing(state, bus.available, plyer.state().ready, capabilities, await _lock_is_known())
+
+
+async def _lock_is_known() -> bool:
+    bus = Bus(system_address)
+    presence = Presence(bus)
+    await bus.start()
+    try:
+        await presence.start()
+        return presence.known
+    finally:
+        await presence.stop()
+        await bus.stop()
 
 
 async def _show() -> Said:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from reconnectd.adapters.dav.calendar import Dav
 from reconnectd.adapters.dav.discovery import Account, Listing, discover
+from reconnectd.adapters.dav.greeting import greet
 from reconnectd.adapters.dav.opening import calendars_of, open_calendar
 
-__all__ = ["Account", "Dav", "Listing", "calendars_of", "discover", "open_calendar"]
+__all__ = ["Account", "Dav", "Listing", "calendars_of", "discover", "greet", "open_calendar"]

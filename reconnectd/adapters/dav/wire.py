@@ -67,6 +67,7 @@ class Wire:
         self.account = account
         self.count = 0
         self.received = 0
+        self.server_clock: dt.datetime | None = None
         self._client = _client(account.profile, user, password or None, auth_type or None)
         self._client.session = new_session(account)
 
@@ -85,6 +86,7 @@ class Wire:
         followed. Refused for 401, Unreachable for 429, 502, 503, 504 and a network that fails."""
         check_address(url, self.account)
         answer = self._once(method, url, body, headers or {})
+        self.server_clock = _server_now(answer)
         if answer.status == 401 and self._learn_auth(answer):
             answer = self._once(method, url, body, headers or {})
         _raise_for_everyone(answer, urlsplit(url).hostname or "")
