@@ -20,6 +20,7 @@ from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Occurrence, OccurrenceId
 from reconnectd.core.settings import CalendarAccount, Settings
 from reconnectd.ports import Calendar, Collection, SyncReport
+from reconnectd.wiring.account import account
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Device:
         return replace(config, calendar=self.account, fingerprint=repr(self.routines))
 
     def sync(self, **options: bool) -> SyncReport:
-        run = Sync(self.store, self.settings, self.place, self.clock, self._open, "account")
+        run = Sync(self.store, self.settings, self.place, self.clock, self._open, account(self.settings))
         return run.run(**options)
 
     def _open(self, known: Collection | None, create: bool) -> Calendar:

@@ -332,3 +332,24 @@ def test_the_calendar_of_its_own_runs_as_soon_as_the_config_wants_it(person: Hom
         assert not person.json("status")["calendar"]["ok"]
         person.write(CONFIG)
         wait_until(lambda: person.json("status")["calendar"]["ok"], "the calendar")
+
+
+async def test_what_left_the_config_is_let_go_of_on_time(life: Life) -> None:
+    life.desk.store.facts.observe({"gone-soon": None}, life.desk.clock.now())
+    life.desk.store.facts.observe({}, life.desk.clock.now())
+    await life.daemon.rows_changed()
+    due, _ = life.alarm.set["let go"]
+    assert due - life.desk.clock.now() == 10 * MINUTE
+    life.desk.clock.forward(10 * MINUTE)
+    await life.alarm.ring("let go")
+    assert life.worker.runs == 1
+    assert "let go" not in life.alarm.set
+
+
+async def test_when_the_clock_was_set_the_wait_begins_anew(life: Life) -> None:
+    life.desk.store.facts.observe({"gone-soon": None}, life.desk.clock.now())
+    life.desk.store.facts.observe({}, life.desk.clock.now())
+    life.desk.clock.forward(60 * MINUTE)
+    life.daemon.clock_was_set()
+    await life.settle()
+    assert life.alarm.set["let go"][0] - life.desk.clock.now() == 10 * MINUTE

@@ -19,8 +19,8 @@ from reconnectd.app.tally import Tally
 from reconnectd.core import merging
 from reconnectd.core.decision import BACK, DELETED, RECOGNISED, decided
 from reconnectd.core.decision import nominal_of as nominal_instant_of
-from reconnectd.core.ics import Reading, Unreadable, intent_fields, read, without_guests
-from reconnectd.core.ics.intent import nominal_of
+from reconnectd.core.ics import Reading, Unreadable, canonical, intent_fields, read, without_guests
+from reconnectd.core.ics.intent import nominal_of, started
 from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 from reconnectd.core.series_pin import SeriesPin
@@ -69,15 +69,29 @@ class Adopter:
         row = self._store.objects.by_href(remote.href)
         if row is None and theirs.uid:
             row = self._store.objects.by_uid(theirs.uid)
+        if row is None and self._is_our_own(remote, theirs, now):
+            return True
         slug = row.slug if row else self._slug_of(theirs)
         routine = self._settings.routine(slug) if slug else None
         standing = self._store.facts.standings().get(slug) if slug else None
-        if slug is None or routine is None or standing is None or not theirs.uid:
+        if slug is None or standing is None or not theirs.uid or (routine is None and row is None):
             return row is not None
-        if row is not None and row.generation != standing.generation:
+        if row is not None and (row.generation != standing.generation or slug in self._store.facts.retired()):
             self._look_at_history(remote, row, now)
-        else:
+        elif routine is not None:
             self._adopt(remote, row, theirs, routine, standing, now)
+        return True
+
+    def _is_our_own(self, remote: Remote, theirs: Reading, now: dt.datetime) -> bool:
+        """Was it written by us in a run that ended before it could take note of that?"""
+        item = self._store.objects.waits(theirs.uid)
+        if item is None or item.op != "put" or canonical(remote.data or b"") != item.body_hash:
+            return False
+        row = ObjectRow(
+            item.uid, remote.href, remote.etag, item.slug, item.generation, item.period, remote.data or b"", item.intent
+        )
+        self._store.objects.put(row, now)
+        self._store.objects.dequeue(item.uid)
         return True
 
     def _look_at_history(self, remote: Remote, row: ObjectRow, now: dt.datetime) -> None:
@@ -128,14 +142,19 @@ class Adopter:
         ours = self._intents.of(routine, standing, now, begins)
         base = read(row.base, local=self._zone.key) if row else None
         plain = replace(ours, skipped=frozenset(), moved={}) if ours and row is None else ours
+        own_word = row is None and self._said_otherwise(routine, standing, now)
         for action in merging.merge(base, theirs, ours=plain):
-            self._apply(action, theirs, routine, now)
-            self._note(action, routine, now)
+            if not (own_word and isinstance(action, merging.SeriesMoved | merging.SeriesEnded)):
+                self._apply(action, theirs, routine, now)
+                self._note(action, routine, now)
         if row is None:
             self._store.history.decide(now, routine.slug, BACK if was_stopped else RECOGNISED)
         then = self._intents.of(routine, self._standing(routine), now, begins)
         before, after = intent_fields(ours) if ours else {}, intent_fields(then) if then else {}
         settled = self._settled(row, before, after, theirs, now) if row else _as_it_stands(after, theirs)
+        if own_word:
+            self._note_conflict("schedule", routine.slug, now, stands="the one here")
+            settled["schedule"] = "another device's"
         self._tally.pulled += 1 if row else 0
         self._tally.adopted += 0 if row else 1
         uid = row.uid if row else theirs.uid
@@ -143,6 +162,16 @@ class Adopter:
         kept = without_guests(remote.data or b"")
         fresh = ObjectRow(uid, remote.href, remote.etag, routine.slug, standing.generation, "", kept, settled)
         self._store.objects.put(fresh, now)
+
+    def _said_otherwise(self, routine: Routine, standing: Standing, now: dt.datetime) -> bool:
+        """Has our own config, too, changed the schedule of the generation before, and not written that yet? Then
+        another device began this one, and the later word is ours."""
+        old = self._store.objects.of(routine.slug, standing.generation - 1)
+        begun = started(old.intent) if old is not None else None
+        if old is None or begun is None or self._store.facts.is_pinned(routine.slug, old.generation, "schedule"):
+            return False
+        wanted = self._intents.of(routine, standing, now, begun)
+        return wanted is not None and intent_fields(wanted)["schedule"] != old.intent["schedule"]
 
     def _standing(self, routine: Routine) -> Standing:
         return self._store.facts.standings()[routine.slug]
@@ -173,10 +202,10 @@ class Adopter:
                 kept.pop(key, None)
         return kept
 
-    def _note_conflict(self, key: str, slug: str, now: dt.datetime) -> None:
-        """Both had changed the same thing: the calendar's word stands, and that is written down."""
+    def _note_conflict(self, key: str, slug: str, now: dt.datetime, stands: str = "the calendar's") -> None:
+        """Both had changed the same thing: whose word stands is written down."""
         name, _, _ = key.partition(":")
-        what = f"{name}: changed here and in the calendar; the calendar's stands"
+        what = f"{name}: changed here and in the calendar; {stands} stands"
         self._tally.conflicts.append(f"{slug} {what}")
         self._store.history.decide(now, slug, what)
 

@@ -17,6 +17,7 @@ from reconnectd.adapters.store import Store
 from reconnectd.app.look import Look
 from reconnectd.app.speaking import EARLY, Speaker
 from reconnectd.core import wording
+from reconnectd.core.departure import GONE_AFTER
 from reconnectd.core.plan_key import holds_until
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, ReconnectdError, Refused
@@ -161,6 +162,14 @@ class Daemon:
             self._speaker.prepare(instants[0])
         self._look.arm()
         self._alarm.at("renew", self._next_renewal(now), self._renew)
+        self._arm_endings(now)
+
+    def _arm_endings(self, now: dt.datetime) -> None:
+        """What left the config a while ago is let go of on time; a wait that is over is the next sync's."""
+        self._alarm.cancel("let go")
+        ends = [since + GONE_AFTER for since in self._store.facts.gone().values()]
+        if ahead := [end for end in ends if end > now]:
+            self._alarm.at("let go", min(ahead), self._sync)
 
     def _say_at(self, name: str, instant: dt.datetime) -> Callable[[], Awaitable[None]]:
         async def say() -> None:
@@ -193,6 +202,7 @@ class Daemon:
 
     async def _look_again(self) -> None:
         """A step back may have put the next sync years ahead, and after a suspend others have written."""
+        self._store.facts.wait_anew(self._clock.now())
         await self._speaker.speak()
         self._arm()
         self._say_status()

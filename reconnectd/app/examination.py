@@ -179,7 +179,7 @@ def calendar(run: LastRun | None, pending: int, *, gone: bool, now: dt.datetime)
 
 
 CALENDAR_GONE = "the calendar was here once and is gone; it is not made again by itself"
-CALENDAR_GONE_FIX = "restore it on the server, or name another one under [calendar] calendar"
+CALENDAR_GONE_FIX = "restore it on the server; or have it made again, with all that is coming: `reconnect sync --yes`"
 
 
 def agreement(settings: Settings, today: dt.date, *, stands: bool) -> Check:

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.core.ics import Intent
-from reconnectd.core.model import Routine
+from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.settings import Settings
-from reconnectd.core.wanted import intent
+from reconnectd.core.shape import shape_of
+from reconnectd.core.wanted import instant_on, intent
 
 
 class Intents:
@@ -36,3 +37,10 @@ class Intents:
             rests=self._store.rests.all(),
             stamp=self._store.config_since(self._settings.fingerprint, now),
         )
+
+    def on(self, routine: Routine, standing: Standing, date: dt.date) -> dt.datetime | None:
+        """The instant of the series on that local date, UTC; None when it has none then."""
+        shape = shape_of(routine, standing, self._zone)
+        if shape is None or not isinstance(shape.schedule, Fixed | FixedRule):
+            return None
+        return instant_on(date, shape, self._settings)

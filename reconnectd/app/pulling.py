@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow
+from reconnectd.app.ending import ENDED
+from reconnectd.core.departure import is_accident
 from reconnectd.errors import ReconnectdError
 from reconnectd.ports import Calendar, Changes, Remote, TokenExpired
-
-SUSPICIOUS = 3
-SHARE = 0.3
-"""More than max(3, 30 %) of our objects gone at once is an accident, not an answer."""
 
 
 class TooMuchGone(ReconnectdError):
@@ -44,7 +42,7 @@ class Puller:
 
         What can't be read now keeps the old token, so that it is asked for again.
         """
-        changes = _changes(calendar, token)
+        changes, anew = _changes(calendar, token)
         rows = {row.href: row for row in self._store.objects.all()}
         filled = [one for one in changes.changed if not _is_echo(one, rows.get(one.href))]
         bare = [one.href for one in filled if one.data is None]
@@ -53,27 +51,30 @@ class Puller:
         named = {one.href for one in changes.changed} | set(changes.gone)
         silent = [href for href, row in rows.items() if href not in named and (row.echo or changes.complete)]
         gone = [href for href in changes.gone if href in rows] + _missing(calendar, silent)
-        stay = [href for href, row in rows.items() if row.slug not in self._hidden]
+        stay = {href: row for href, row in rows.items() if row.slug not in self._hidden and row.intent != ENDED}
         lost = [href for href in gone if href in stay]
-        self._guard(len(lost), len(stay), empty=changes.complete and not changes.changed)
+        self._guard(len(lost), len(stay), empty=changes.complete and not changes.changed, anew=anew)
         readable = tuple(one for one in filled if one.data is not None)
         return Pulled(token if len(readable) < len(filled) else changes.token, readable, tuple(gone))
 
-    def _guard(self, gone: int, known: int, *, empty: bool) -> None:
-        accident = gone > max(SUSPICIOUS, SHARE * known) or (empty and gone == known > 1)
-        if accident and not self._accept:
+    def _guard(self, gone: int, known: int, *, empty: bool, anew: bool) -> None:
+        """`anew`: the server knows nothing of what we read before; then even one that is all there was is no answer."""
+        everything = gone == known and ((empty and gone > 1) or (anew and gone > 0))
+        if (is_accident(gone, known) or everything) and not self._accept:
             raise TooMuchGone(
                 f"{gone} of {known} routines are gone from the calendar at once; that looks like an accident, so"
                 " nothing was changed here or there",
-                "restore them on the server; if they were meant to go, `reconnect sync --yes`",
+                "restore them on the server; if they were meant to go, `reconnect sync --yes`, and then"
+                " `reconnect resume --yes` would write them anew",
             )
 
 
-def _changes(calendar: Calendar, token: str | None) -> Changes:
+def _changes(calendar: Calendar, token: str | None) -> tuple[Changes, bool]:
+    """The changes; and whether what was read before is unknown to the server, so that they are everything."""
     try:
-        return calendar.changes(token)
+        return calendar.changes(token), False
     except TokenExpired:
-        return calendar.changes(None)
+        return calendar.changes(None), True
 
 
 def _is_echo(remote: Remote, row: ObjectRow | None) -> bool:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.adopting import Adopter
+from reconnectd.app.ending import Ender
 from reconnectd.app.intents import Intents
 from reconnectd.app.splitting import Splitter, changed_object, must_split, new_object, removed_object
 from reconnectd.app.tally import Tally
-from reconnectd.core.edited import as_edited
 from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read, revise
-from reconnectd.core.ics.intent import REST, SCHEDULE, nominal_of
+from reconnectd.core.ics.intent import REST, SCHEDULE, nominal_of, started
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.settings import Settings
@@ -44,27 +46,40 @@ ROUNDS = 3
 class Pusher:
     """Fills the outbox and empties it; one instance a run."""
 
-    def __init__(self, store: Store, settings: Settings, intents: Intents, adopter: Adopter, tally: Tally) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, zone: ZoneInfo, intents: Intents, adopter: Adopter, tally: Tally
+    ) -> None:
         self._store = store
         self._settings = settings
         self._intents = intents
         self._adopter = adopter
         self._tally = tally
-        self._splitter = Splitter(store, intents)
+        self._ender = Ender(store, settings, zone)
+        self._splitter = Splitter(store, intents, zone, tally)
 
     # What is to be written.
 
-    def queue(self, now: dt.datetime) -> None:
-        """Put every wanted write into the outbox, and take unwanted ones out. Runs in the caller's transaction."""
-        standings = self._store.facts.standings()
-        for routine in self._settings.routines:
-            self.queue_one(routine, standings[routine.slug], now)
+    def queue(self, now: dt.datetime, *, accept: bool = False) -> ReconnectdError | None:
+        """Put every wanted write into the outbox, and take unwanted ones out. Runs in the caller's transaction.
 
-    def queue_one(self, routine: Routine, standing: Standing, now: dt.datetime) -> None:
+        Nothing is written when too many routines are gone from the config at once: that is given back, to be asked;
+        `accept` is the answer.
+        """
+        accident = self._ender.accident()
+        if accident is not None and not accept:
+            return accident
+        for routine in self._settings.routines:
+            self.queue_one(routine, now)
+        self._ender.queue(now, at_once=accident is not None)
+        return None
+
+    def queue_one(self, routine: Routine, now: dt.datetime) -> None:
         """The same for one routine."""
         if is_hidden(routine, self._settings):
             self._queue_removal(routine.slug)
             return
+        self._splitter.take_back(routine.slug)
+        standing = self._store.facts.standings()[routine.slug]
         row = self._store.objects.of(routine.slug, standing.generation)
         wanted = self._wanted(routine, standing, row, now)
         if wanted is None:
@@ -73,8 +88,7 @@ class Pusher:
             self._queue_absence(wanted.uid, row)
             return
         if row is None:
-            edited = as_edited(wanted, standing.pins, neutral=routine.private)
-            self._queue_new(edited, intent_fields(edited))
+            self._store.objects.queue(new_object(wanted))
             return
         fields = intent_fields(wanted)
         changed = changed_fields(row.intent, fields, standing.pins, now)
@@ -86,17 +100,24 @@ class Pusher:
         if standing_text.has_attendees:
             log.info("an object of ours has guests now: it isn't changed, a change could send them mail")
         elif SCHEDULE in changed and must_split(standing_text, now):
-            self._splitter.split(routine, row, standing_text, now)
+            self._splitter.split(routine, row, standing_text, changed, now)
         else:
-            self._queue_change(row, wanted, fields, changed, standing)
+            self._queue_change(row, wanted, changed, standing, now)
 
     def _queue_change(
-        self, row: ObjectRow, wanted: Intent, fields: Mapping[str, str], changed: frozenset[str], standing: Standing
+        self, row: ObjectRow, wanted: Intent, changed: frozenset[str], standing: Standing, now: dt.datetime
     ) -> None:
+        """Write what our own intent changed; nothing when the object says all of it already."""
+        fields = intent_fields(wanted)
         body = revise(row.base, wanted, changed, pinned=frozenset(standing.pins))
         kept = {key: value for key, value in row.intent.items() if key not in changed}
         kept |= {key: fields[key] for key in changed if key in fields}
-        self._store.objects.queue(changed_object(row, body, kept))
+        if body != row.base:
+            self._store.objects.queue(changed_object(row, body, kept))
+            return
+        self._store.objects.dequeue(row.uid)
+        self._store.objects.put(replace(row, intent=kept), now)
+        self._tally.unchanged += 1
 
     def _wanted(self, routine: Routine, standing: Standing, row: ObjectRow | None, now: dt.datetime) -> Intent | None:
         """The intent, its series beginning where it began: another beginning alone is no change."""
@@ -119,9 +140,6 @@ class Pusher:
             self._store.objects.dequeue(uid)
         elif not has_somebody(row.base):
             self._store.objects.queue(removed_object(row))
-
-    def _queue_new(self, wanted: Intent, fields: Mapping[str, str]) -> None:
-        self._store.objects.queue(new_object(wanted, fields))
 
     def would(self) -> list[str]:
         """The outbox in words."""
@@ -211,7 +229,10 @@ class Pusher:
                 return None
             routine = self._settings.routine(item.slug)
             if routine is not None:
-                self.queue_one(routine, self._store.facts.standings()[item.slug], now)
+                self.queue_one(routine, now)
+            known = self._store.objects.by_uid(item.uid)
+            if known is not None:
+                self._ender.queue_one(known, now)
             return self._store.objects.waits(item.uid)
 
     def _gone(self, item: Queued, now: dt.datetime) -> None:
@@ -256,9 +277,3 @@ def _is_before(key: str, past: dt.datetime) -> bool:
 
 def _instant(text: str) -> dt.datetime:
     return dt.datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
-
-
-def started(fields: Mapping[str, str]) -> dt.date | None:
-    """The date on which a stored series begins."""
-    parts = fields.get("schedule", "").split(" ")
-    return dt.datetime.strptime(parts[1], "%Y%m%dT%H%M%S").date() if len(parts) > 1 else None  # noqa: DTZ007

@@ -1,24 +1,27 @@
-"""What waits to be written: a new object, a changed one, and a series whose schedule changed.
+"""A series whose schedule changed: a new generation goes on under another UID, and the old one ends.
 
 A series that has exceptions or a past is never rewritten: several apps lose the exceptions then, and some servers
-refuse. It is ended before the present instant instead, and a new generation goes on under another UID; what people
-moved or skipped is kept by nominal date, so that it stands in the new one as well.
+refuse. What people moved, skipped or wrote is kept by nominal date, so that it stands in the new one as well.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
+from reconnectd.app.ending import ENDED
 from reconnectd.app.intents import Intents
-from reconnectd.core.edited import as_edited
-from reconnectd.core.ics import Intent, Reading, canonical, compose, intent_fields, revise
-from reconnectd.core.ics.intent import MOVE, SCHEDULE, SKIP, nominal_of
-from reconnectd.core.ics.rules import without_end
+from reconnectd.app.tally import Tally
+from reconnectd.core.ics import Intent, Reading, canonical, compose, intent_fields, revise, successor
+from reconnectd.core.ics.intent import SCHEDULE, nominal_of
+from reconnectd.core.ics.rules import instances
 from reconnectd.core.identity import href_name
 from reconnectd.core.model import Routine
+
+DAY = dt.timedelta(days=1)
 
 
 def must_split(standing: Reading, now: dt.datetime) -> bool:
@@ -26,12 +29,12 @@ def must_split(standing: Reading, now: dt.datetime) -> bool:
     return standing.rrule is not None and (bool(standing.exdates or standing.overrides) or standing.start <= now)
 
 
-def new_object(wanted: Intent, fields: Mapping[str, str]) -> Queued:
+def new_object(wanted: Intent, body: bytes | None = None) -> Queued:
     """An object that isn't there yet."""
-    body = compose(wanted)
+    body = compose(wanted) if body is None else body
     return Queued(
         uid=wanted.uid, op="put", href=href_name(wanted.uid), body=body, body_hash=canonical(body), if_match=None,
-        slug=wanted.slug, generation=wanted.generation, period="", intent=fields,
+        slug=wanted.slug, generation=wanted.generation, period="", intent=intent_fields(wanted),
     )  # fmt: skip
 
 
@@ -52,36 +55,62 @@ def removed_object(row: ObjectRow) -> Queued:
 
 
 class Splitter:
-    """Ends a series and begins the next generation."""
+    """Begins the next generation of a series; the old one is ended by `Ender`, like everything that isn't wanted."""
 
-    def __init__(self, store: Store, intents: Intents) -> None:
+    def __init__(self, store: Store, intents: Intents, zone: ZoneInfo, tally: Tally) -> None:
         self._store = store
         self._intents = intents
+        self._zone = zone
+        self._tally = tally
 
-    def split(self, routine: Routine, row: ObjectRow, standing: Reading, now: dt.datetime) -> None:
-        """Queue both writes. Runs in the caller's transaction."""
-        if standing.start > now:
-            self._store.objects.queue(removed_object(row))
-        else:
-            self._queue_end(row, standing, now)
+    def split(
+        self, routine: Routine, row: ObjectRow, standing: Reading, changed: frozenset[str], now: dt.datetime
+    ) -> None:
+        """Queue the next generation, which says what the old one says, and in `changed` what the config says."""
         self._store.facts.new_generation(routine.slug)
-        begun = self._store.facts.standings()[routine.slug]
-        fresh = self._intents.of(routine, begun, now)
-        if fresh is not None and not fresh.is_empty:
-            fresh = as_edited(fresh, begun.pins, neutral=routine.private)
-            self._store.objects.queue(new_object(fresh, intent_fields(fresh)))
+        known = self._store.facts.standings()[routine.slug]
+        wanted = self._intents.of(routine, known, now, self._first_day(standing, now))
+        if wanted is None or wanted.is_empty:
+            return
+        ahead = sorted(at for at in standing.exdates | standing.overrides.keys() if at > now)
+        zone = _zone_of(standing)
+        carried = {at: new for at in ahead if (new := self._intents.on(routine, known, at.astimezone(zone).date()))}
+        body = successor(row.base, wanted, carried, local=self._zone.key)
+        words = {name for name in changed if nominal_of(name) is None and name != SCHEDULE}
+        self._store.objects.queue(new_object(wanted, revise(body, wanted, words)))
+        begins = wanted.start.date()
+        for at in ahead:
+            if at not in carried or at.astimezone(zone).date() < begins:
+                self._say_left_behind(routine.slug, at.astimezone(zone).date(), now)
 
-    def _queue_end(self, row: ObjectRow, standing: Reading, now: dt.datetime) -> None:
-        """UNTIL before the first instance that is still to come; exceptions beyond it go, they have no series."""
-        until = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
-        ended = Intent(
-            uid=row.uid, slug=row.slug, generation=row.generation, period=None, zone=standing.zone or "UTC",
-            summary=standing.summary, start=standing.local_start, duration=standing.duration, stamp=now,
-            rrule=f"{without_end(standing.rrule or '')};UNTIL={until}",
-        )  # fmt: skip
-        beyond = [at for at in standing.exdates | standing.overrides.keys() if at > now]
-        exceptions = {f"{kind}{at:%Y%m%dT%H%M%SZ}" for at in beyond for kind in (SKIP, MOVE)}
-        body = revise(row.base, ended, {SCHEDULE, *exceptions})
-        fields = {key: value for key, value in row.intent.items() if (at := nominal_of(key)) is None or at <= now}
-        fields[SCHEDULE] = intent_fields(ended)[SCHEDULE]
-        self._store.objects.queue(changed_object(row, body, fields))
+    def take_back(self, slug: str) -> None:
+        """Undo a split of which nothing was sent yet: the config may have changed again, or back, in the meantime."""
+        objects = self._store.objects
+        generation = self._store.facts.standings()[slug].generation
+        old = objects.of(slug, generation - 1)
+        fresh = [item for item in objects.waiting() if (item.slug, item.generation) == (slug, generation)]
+        if old is None or old.intent == ENDED or objects.of(slug, generation) is not None or not fresh:
+            return
+        self._store.facts.set_generation(slug, old.generation)
+        for uid in (old.uid, *(item.uid for item in fresh)):
+            objects.dequeue(uid)
+
+    def _first_day(self, standing: Reading, now: dt.datetime) -> dt.date:
+        """Today, unless the old series has had its instance of today: no day has two."""
+        zone = _zone_of(standing)
+        today = now.astimezone(zone).date()
+        begun = instances(standing.rrule or "", standing.local_start, zone) if standing.rrule else []
+        return today + DAY if any(at <= now and at.astimezone(zone).date() == today for at in begun) else today
+
+    def _say_left_behind(self, slug: str, date: dt.date, now: dt.datetime) -> None:
+        what = f"{date.isoformat()}: was moved or let go of; the new schedule has no such day"
+        self._tally.conflicts.append(f"{slug} {what}")
+        self._store.history.decide(now, slug, what)
+
+
+def _zone_of(standing: Reading) -> dt.tzinfo:
+    """The zone of a series; one that only the object itself defines, as its offset at the start."""
+    try:
+        return ZoneInfo(standing.zone)
+    except (ValueError, OSError, KeyError):
+        return dt.timezone(standing.local_start - standing.start.replace(tzinfo=None))

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.adopting import Adopter
+from reconnectd.app.examination import CALENDAR_GONE, CALENDAR_GONE_FIX
 from reconnectd.app.intents import Intents
 from reconnectd.app.pulling import Pulled, Puller, TooMuchGone
 from reconnectd.app.pushing import Pusher
@@ -64,7 +65,11 @@ class Sync:
         try:
             if not offline:
                 calendar = self._open(look=look)
-            self._exchange(calendar, tally, look=look, dry_run=dry_run, accept=accept)
+            try:
+                self._exchange(calendar, tally, look=look, dry_run=dry_run, accept=accept)
+            except CalendarGone:
+                calendar = self._make_anew(calendar, allowed=accept and not dry_run)
+                self._exchange(calendar, tally, look=look, dry_run=dry_run, accept=accept)
         except _DryRun:
             pass
         except ReconnectdError as failure:
@@ -86,15 +91,24 @@ class Sync:
         if no is not None:
             raise no
         known = self.store.objects.collection()
-        if known is not None and known[2]:
-            raise _gone(self.settings)
         if known is None and look:
             return None
         self.progress("looking for the calendar" if known is None else "asking the calendar")
-        try:
-            return self.open(known[0] if known else None, known is None)
-        except CalendarGone:
-            raise _gone(self.settings) from None
+        calendar = self.open(known[0] if known else None, known is None)
+        if known is None:
+            self.store.objects.recognise(self.account, calendar.collection.url)
+        return calendar
+
+    def _make_anew(self, calendar: Calendar | None, *, allowed: bool) -> Calendar:
+        """A calendar that was seen once and is gone: made again when a person says so, never by itself."""
+        if not allowed:
+            raise Refused(CALENDAR_GONE, CALENDAR_GONE_FIX)
+        if calendar is not None:
+            calendar.close()
+        self.progress("making the calendar again")
+        self.store.objects.forget()
+        create = True
+        return self.open(None, create)
 
     def _exchange(self, calendar: Calendar | None, tally: Tally, *, look: bool, dry_run: bool, accept: bool) -> None:
         observe(self.store, self.settings, self.place, self.clock.now())
@@ -102,17 +116,20 @@ class Sync:
         crashpoint("pulled")
         adopter, pusher = self._parts(tally)
         now = self.clock.now()
+        accident: ReconnectdError | None = None
         with self.store.database.transaction():
             if calendar is not None and fetched is not None:
                 adopter.merge(fetched.changed, fetched.gone, now)
                 self.store.objects.put_collection(self.account, calendar.collection, fetched.token)
             self.progress("making the plan")
             if calendar is not None or self.store.objects.collection() is not None:
-                pusher.queue(now)
+                accident = pusher.queue(now, accept=accept)
             renew(self.store, self.settings, self.place, now)
-            if dry_run:
+            if dry_run and accident is None:
                 tally.would.extend(pusher.would())
                 raise _DryRun
+        if accident is not None:
+            raise accident
         if calendar is not None and not look:
             self.progress("writing to the calendar")
             pusher.send(calendar, self.clock)
@@ -121,7 +138,7 @@ class Sync:
         zone = ZoneInfo(self.place.zone)
         intents = Intents(self.store, self.settings, zone)
         adopter = Adopter(self.store, self.settings, zone, intents, tally)
-        return adopter, Pusher(self.store, self.settings, intents, adopter, tally)
+        return adopter, Pusher(self.store, self.settings, zone, intents, adopter, tally)
 
     def _pull(self, calendar: Calendar, *, accept: bool) -> Pulled:
         known = self.store.objects.collection()
@@ -130,7 +147,7 @@ class Sync:
             return Puller(self.store, hidden=hidden, accept=accept).fetch(calendar, known[1] if known else None)
         except CalendarGone:
             self.store.objects.collection_is_gone()
-            raise _gone(self.settings) from None
+            raise
         except TooMuchGone as accident:
             self.store.history.decide(self.clock.now(), "*", str(accident))
             raise
@@ -154,13 +171,6 @@ class Sync:
             requests=requests,
             seconds=seconds,
         )
-
-
-def _gone(settings: Settings) -> ReconnectdError:
-    return Refused(
-        f'the calendar "{settings.calendar.calendar}" was here once and is gone; it is not made again by itself',
-        "if that was a mistake, restore it on the server; to begin anew, name another one in [calendar]",
-    )
 
 
 def _report(tally: Tally, error: ReconnectdError | None, requests: int, seconds: float, *, dry_run: bool) -> SyncReport:

@@ -78,19 +78,27 @@ def resume(call: Call, name: str | None, *, yes: bool) -> None:
     session = call.session
     scope = _scope(call, name)
     session.renew()
-    standing = session.store.facts.standings().get(scope)
-    stopped = standing is not None and standing.stopped
+    stopped = _deleted(call, scope, yes=yes)
     if stopped and not yes:
         raise WrongUsage(
-            f"the series of {scope} was deleted in the calendar, and stays away",
-            f"`reconnect resume {scope} --yes` makes a new one",
+            f"the series of {' and '.join(stopped)} was deleted in the calendar, and stays away",
+            f"`reconnect resume {scope} --yes` makes a new one, from today on",
         )
-    held = session.resting.resume(scope, session.now, anew=stopped)
+    held = [rest for slug in stopped for rest in session.resting.resume(slug, session.now, anew=True)]
+    if scope not in stopped:
+        held += session.resting.resume(scope, session.now)
     session.renew()
     say(call, _resumed(call, scope, held, anew=stopped))
     if any(rest.kind == "stop" for rest in held):
         wake(call)
-    told(call, calendar=stopped or any(rest.cleared for rest in held))
+    told(call, calendar=bool(stopped) or any(rest.cleared for rest in held))
+
+
+def _deleted(call: Call, scope: str, *, yes: bool) -> list[str]:
+    """Whose series somebody deleted in the calendar. They are not what a plain `resume` of everything is about."""
+    standings = call.session.store.facts.standings()
+    wanted = [scope] if scope != EVERYTHING else [each.slug for each in call.session.settings.routines] if yes else []
+    return [slug for slug in wanted if slug in standings and standings[slug].stopped]
 
 
 def wake(call: Call) -> None:
@@ -132,7 +140,7 @@ def _scope(call: Call, name: str | None) -> str:
     return slug
 
 
-def _resumed(call: Call, scope: str, held: list[Rest], *, anew: bool) -> str:
+def _resumed(call: Call, scope: str, held: list[Rest], *, anew: list[str]) -> str:
     holding = [rest for rest in call.session.store.rests.all() if rest.covers(call.session.now)]
     silent = [rest for rest in holding if rest.kind in SILENT]
     routine = call.session.settings.routine(scope)
@@ -147,7 +155,7 @@ def _resumed(call: Call, scope: str, held: list[Rest], *, anew: bool) -> str:
     if any(rest.cleared for rest in held):
         still = f" Its events come back into the calendar.{still}"
     if held or anew:
-        said = dict.fromkeys(has_ended(rest) for rest in held) or [f"{scope} is back."]
+        said = dict.fromkeys(has_ended(rest) for rest in held) or [f"{slug} is back." for slug in anew]
         return f"{' '.join(said)}{still}"
     return f"{'Nothing was resting' if scope == EVERYTHING else scope + ' was not resting'}.{still}"
 

@@ -131,8 +131,8 @@ def merge(base: Reading | None, theirs: Reading | None, *, ours: Intent | None =
         return ()
     if base.rrule is None and (theirs is None or theirs.rrule is None):
         return _single(base, theirs, base.start if ours is None else ours.nominal)
-    if theirs is None or _over(theirs):
-        return () if _over(base) else (SeriesDeleted(),)
+    if theirs is None or is_over(theirs):
+        return () if is_over(base) else (SeriesDeleted(),)
     return tuple(_series(base, theirs))
 
 
@@ -201,7 +201,7 @@ def _instances(reading: Reading) -> list[dt.datetime]:
     return instances(reading.rrule, reading.local_start, _zone(reading)) if reading.rrule else []
 
 
-def _over(reading: Reading) -> bool:
+def is_over(reading: Reading) -> bool:
     """Called off, or a series with an end that has no instance left?"""
     if reading.cancelled:
         return True

@@ -333,6 +333,8 @@ class _Planner:
         ):
             return None
         standing = self.outlook.standings.get(fact.id.slug)
+        if fact.state is State.SKIPPED and fact.start is None:
+            return None  # a day that the schedule had before it was changed
         if fact.state is None and (fact.id.slug != ONE_OFF or (standing and standing.stopped)):
             return None
         title = fact.title or (routine.title if routine else wording.ONE_OFF_TITLE)

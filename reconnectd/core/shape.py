@@ -63,8 +63,12 @@ def _known_zone(name: str) -> ZoneInfo | None:
 
 def in_calendar(routine: Routine, settings: Settings, today: dt.date) -> bool:
     """Is it written to the calendar, as things stand on `today`?"""
-    active = isinstance(routine.schedule, Fixed | FixedRule)
-    return routine.calendar and active and may_write(settings, today) and not is_hidden(routine, settings)
+    return belongs_in_calendar(routine) and may_write(settings, today) and not is_hidden(routine, settings)
+
+
+def belongs_in_calendar(routine: Routine) -> bool:
+    """Is it an event, or a cue that is to be one, whatever the calendar?"""
+    return routine.calendar and isinstance(routine.schedule, Fixed | FixedRule)
 
 
 def is_hidden(routine: Routine, settings: Settings) -> bool:

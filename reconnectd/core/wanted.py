@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
+from reconnectd.core.edited import as_edited
 from reconnectd.core.ics import Intent
 from reconnectd.core.identity import household_key, uid
 from reconnectd.core.model import Fixed, FixedRule, Routine
@@ -16,6 +17,8 @@ from reconnectd.core.rule import series
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import CUE_IN_CALENDAR, Shape, in_calendar, shape_of
+
+_DAY = dt.timedelta(days=1)
 
 
 def household(settings: Settings) -> str:
@@ -35,7 +38,8 @@ def intent(
     zone: ZoneInfo, today: dt.date, not_before: dt.date, stamp: dt.datetime, rests: Iterable[Rest] = (),
 ) -> Intent | None:  # fmt: skip
     """The series of a fixed routine; None when it isn't written: not for the calendar, ended by a person, without
-    a date to come, or with dates that no single rule can say.
+    a date to come, or with dates that no single rule can say. What people changed in it (pins) is part of it, and only
+    exceptions of dates that it has.
 
     `rests` are those for which its events were taken out. `zone` is the person's, `not_before` where the series may
     begin, `stamp` when the config last changed.
@@ -46,10 +50,10 @@ def intent(
     start, rule = _series(shape, shape.schedule, standing, settings, not_before)
     if start is None:
         return None
-    known = list(facts)
+    known = [fact for fact in facts if fact.id.nominal >= start.date() and instant_on(fact.id.nominal, shape, settings)]
     cleared = [rest for rest in rests if rest.cleared and rest.is_of(routine.slug)]
-    exceptions = [(nominal, fact) for fact in known if (nominal := nominal_instant(fact, shape)) is not None]
-    return Intent(
+    exceptions = [(at, fact) for fact in known if (at := nominal_instant(fact, shape)) is not None]
+    plain = Intent(
         uid=object_uid(settings, routine.slug, standing.generation),
         slug=routine.slug,
         generation=standing.generation,
@@ -74,6 +78,7 @@ def intent(
         },
         stamp=stamp,
     )
+    return as_edited(plain, standing.pins, neutral=routine.private)
 
 
 def _rested(
@@ -119,6 +124,18 @@ def nominal_instant(fact: Fact, shape: Shape) -> dt.datetime | None:
     """The instant at which an occurrence would stand had nobody moved it, UTC."""
     assert isinstance(shape.schedule, Fixed | FixedRule)
     return instant(fact.id.nominal, shape.schedule.at, shape.zone)
+
+
+def instant_on(date: dt.date, shape: Shape, settings: Settings) -> dt.datetime | None:
+    """The instant of the series on that local date, UTC; None when it has none then."""
+    assert isinstance(shape.schedule, Fixed | FixedRule)
+    days = nominal_dates(
+        shape.schedule, date, date + _DAY, week_start=settings.time.week_start,
+        short_month=shape.routine.short_month, zone=shape.zone,
+    )  # fmt: skip
+    if date not in days or (shape.until is not None and date > shape.until):
+        return None
+    return instant(date, shape.schedule.at, shape.zone)
 
 
 def _leaves(fact: Fact, settings: Settings) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
 
 from reconnectd.adapters.store.database import Database
@@ -106,9 +107,43 @@ class Facts:
         rows = ((slug, zone, stamp(at)) for slug, zone in slugs.items())
         with self._db.transaction():
             self._db.write_many("INSERT OR IGNORE INTO routine (slug, zone, first_seen) VALUES (?, ?, ?)", rows)
+            self._note_gone(list(slugs), at)
             if at >= SANE:
                 sql = "UPDATE routine SET first_seen = ?1 WHERE first_seen > ?1 OR first_seen < ?2"
                 self._db.write(sql, stamp(at), stamp(SANE))
+
+    def _note_gone(self, slugs: list[str], at: dt.datetime) -> None:
+        """Since when which routines are out of the config. A wait that began under a wrong clock begins anew."""
+        here = "slug IN (SELECT value FROM json_each(?1))"
+        if self._db.read(f"SELECT 1 FROM routine WHERE gone_since IS NOT NULL AND {here}", json.dumps(slugs)):
+            self._db.write("UPDATE collection SET token = NULL")  # what was done to it meanwhile is looked for
+        self._db.write(f"UPDATE routine SET gone_since = NULL, retired = 0 WHERE {here}", json.dumps(slugs))
+        sql = (
+            f"UPDATE routine SET gone_since = ?2 WHERE NOT {here}"
+            " AND (gone_since IS NULL OR gone_since > ?2 OR (gone_since < ?3 AND ?2 >= ?3))"
+        )
+        self._db.write(sql, json.dumps(slugs), stamp(at), stamp(SANE))
+
+    def gone(self) -> dict[str, dt.datetime]:
+        """The routines that left the config and were not let go of yet, and since when."""
+        sql = "SELECT slug, gone_since FROM routine WHERE gone_since IS NOT NULL AND NOT retired"
+        return {str(slug): instant(since) for slug, since in self._db.read(sql)}
+
+    def retired(self) -> frozenset[str]:
+        """The routines that were let go of."""
+        return frozenset(str(row[0]) for row in self._db.read("SELECT slug FROM routine WHERE retired"))
+
+    def known(self) -> int:
+        """How many routines there are, those that just left the config among them."""
+        return _int(self._db.read("SELECT count(*) FROM routine WHERE NOT retired")[0][0])
+
+    def retire(self, slug: str) -> None:
+        """It has been gone for long: its series was ended."""
+        self._db.write("UPDATE routine SET retired = 1 WHERE slug = ?", slug)
+
+    def wait_anew(self, now: dt.datetime) -> None:
+        """The clock was set: how long a routine has been gone isn't known any more."""
+        self._db.write("UPDATE routine SET gone_since = ? WHERE gone_since IS NOT NULL AND NOT retired", stamp(now))
 
     def stop_series(self, slug: str, generation: int, at: dt.datetime) -> None:
         """A person deleted the series: it stays away until `resume --yes`."""
@@ -150,6 +185,11 @@ class Facts:
         sql = "INSERT OR REPLACE INTO pin (slug, generation, field, value, over, at) VALUES (?, ?, ?, ?, ?, ?)"
         self._db.write(sql, routine.slug, generation, name, value, own_word(routine, name), stamp(at))
 
+    def is_pinned(self, slug: str, generation: int, name: str) -> bool:
+        """Did a person change this field of that generation, and has the config said nothing new since?"""
+        sql = "SELECT 1 FROM pin WHERE slug = ? AND generation = ? AND field = ?"
+        return bool(self._db.read(sql, slug, generation, name))
+
     def release_pins(self, routines: Iterable[Routine]) -> None:
         """Let go of pins over which the config has said something new since."""
         known = {routine.slug: routine for routine in routines}
@@ -163,9 +203,9 @@ def own_word(routine: Routine, name: str) -> str:
     """What the config itself says about a field that can be pinned."""
     words = {
         "schedule": f"{routine.schedule!r} {routine.lasting!r} {routine.timezone}",
-        "summary": routine.title,
-        "description": routine.notes,
-        "location": routine.location,
+        "summary": f"{routine.title} {routine.private}",
+        "description": f"{routine.notes} {routine.private}",
+        "location": f"{routine.location} {routine.private}",
         "transp": routine.show_as,
         "class": str(routine.private),
         "alarm": repr(routine.remind),

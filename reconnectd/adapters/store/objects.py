@@ -71,13 +71,43 @@ class Objects:
     # The collection.
 
     def begin(self, account: str) -> None:
-        """From now on the objects are those of this account; another one's are forgotten, never its facts."""
+        """From now on the objects are those of this account. Another one's are put aside, and what was put aside of
+        this one comes back, so that only what happened in between counts."""
         with self._db.transaction():
-            others = self._db.read("SELECT 1 FROM collection WHERE account != ?", account)
-            if others:
-                self._db.write("DELETE FROM object")
-                self._db.write("DELETE FROM outbox")
-                self._db.write("DELETE FROM collection WHERE account != ?", account)
+            if self._db.read("SELECT 1 FROM collection WHERE account != ?", account):
+                self._put_aside()
+            if not self._db.read("SELECT 1 FROM collection"):
+                self._take_back(account, account)
+
+    def recognise(self, account: str, url: str) -> bool:
+        """Is this calendar, found at `url`, one that was put aside under another name or address of the account?
+        Then it comes back."""
+        with self._db.transaction():
+            known = self._db.read("SELECT account FROM left_collection WHERE url = ? AND NOT gone", url)
+            if known:
+                self._take_back(str(known[0][0]), account)
+            return bool(known)
+
+    def _put_aside(self) -> None:
+        for table in ("left_collection", "left_object"):
+            self._db.write(f"DELETE FROM {table} WHERE account IN (SELECT account FROM collection)")
+        self._db.write("INSERT INTO left_collection SELECT * FROM collection")
+        self._db.write("INSERT INTO left_object SELECT collection.account, object.* FROM collection, object")
+        self.forget()
+
+    def _take_back(self, left_as: str, account: str) -> None:
+        columns = ", ".join(str(row[1]) for row in self._db.read("PRAGMA table_info(object)"))
+        self._db.write("INSERT INTO collection SELECT * FROM left_collection WHERE account = ?", left_as)
+        self._db.write("UPDATE collection SET account = ?", account)
+        self._db.write(f"INSERT INTO object SELECT {columns} FROM left_object WHERE account = ?", left_as)
+        for table in ("left_collection", "left_object"):
+            self._db.write(f"DELETE FROM {table} WHERE account = ?", left_as)
+
+    def forget(self) -> None:
+        """What stands in the calendar, and what waits for it; never a fact."""
+        with self._db.transaction():
+            for table in ("object", "outbox", "collection"):
+                self._db.write(f"DELETE FROM {table}")
 
     def collection(self) -> tuple[Collection, str | None, bool] | None:
         """(collection, sync token, is it gone) of the account, once it was found."""

@@ -182,5 +182,13 @@ INSERT INTO rest (scope, since, until, kind) SELECT scope, since, until, 'pause'
 DROP TABLE pause
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, RESTS)
+DEPARTURES = """
+ALTER TABLE routine ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE left_collection AS SELECT * FROM collection WHERE 0;
+CREATE TABLE left_object AS SELECT collection.account AS account, object.* FROM collection, object WHERE 0;
+"""
+"""`retired`: gone from the config for so long that its series was ended. What stood in another account's calendar is
+kept for the day on which somebody goes back to it."""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, RESTS, DEPARTURES)
 VERSION = len(MIGRATIONS)

@@ -105,5 +105,13 @@ def nominal_of(field_name: str) -> dt.datetime | None:
     return None
 
 
+def started(fields: Mapping[str, str]) -> dt.date | None:
+    """The date on which a stored series begins; None where no date is stored."""
+    try:
+        return dt.datetime.strptime(fields.get(SCHEDULE, "").split(" ")[1], "%Y%m%dT%H%M%S").date()  # noqa: DTZ007
+    except (IndexError, ValueError):
+        return None
+
+
 def _utc(instant: dt.datetime) -> str:
     return f"{instant.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"

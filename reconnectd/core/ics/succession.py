@@ -34,8 +34,7 @@ def ended(base: bytes, now: dt.datetime, *, local: str = "UTC") -> bytes | None:
     reading = read(base, local=local)
     if reading.rrule is None:
         return base
-    last = end_of(reading.rrule, reading.local_start, file.zone)
-    if last is not None and last <= now:
+    if _ends_before(reading, now, file.zone):
         return base
     file.put_until(now)
     file.drop_beyond(now)
@@ -103,7 +102,9 @@ class _File:
             kept = [value for value in values if not self._is_beyond(found, value, now)]
             place = next(n for n, item in enumerate(self.master.items) if item is found)
             if len(kept) < len(values):
-                self.master.items[place : place + 1] = [line(found.name, ",".join(kept), **found.params)] if kept else []
+                self.master.items[place : place + 1] = (
+                    [line(found.name, ",".join(kept), **found.params)] if kept else []
+                )
         for event in self.overrides:
             nominal = self.nominal(event)
             if nominal is not None and nominal > now:
@@ -131,7 +132,7 @@ class _File:
         event.drop("RRULE")
         named = {"UID": intent.uid, "SEQUENCE": "0", "X-RECONNECTD-ID": x_id(intent.slug, intent.generation)}
         stamped = {"DTSTAMP": utc_text(intent.stamp), "LAST-MODIFIED": utc_text(intent.stamp)}
-        rule = {"RRULE": intent.rrule} if intent.rrule is not None else {}
+        rule = {"RRULE": intent.rule} if intent.rule is not None else {}
         for name, value in {**named, **stamped, **rule}.items():
             event.put(line(name, value))
         if not any(part.value("TZID").strip('"') == intent.zone for part in self.calendar.children("VTIMEZONE")):
@@ -148,6 +149,15 @@ def _instance(master: Component, own: Component | None, nominal: dt.datetime, ti
         own.drop(name)
     own.items[:0] = [item for item in fresh.items if isinstance(item, Line) and item.name in _IDENTITY]
     return own
+
+
+def _ends_before(reading: Reading, now: dt.datetime, zone: dt.tzinfo) -> bool:
+    """Has it no instance after `now`? An UNTIL that another clock made may be a little later than `now`."""
+    rule = reading.rrule or ""
+    last = end_of(rule, reading.local_start, zone)
+    if last is None or last <= now or any(part in rule for part in _TO_BE_COUNTED):
+        return last is not None and last <= now
+    return not any(at > now for at in instances(rule, reading.local_start, zone))
 
 
 def _has_any(reading: Reading, zone: dt.tzinfo) -> bool:
