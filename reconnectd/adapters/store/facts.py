@@ -201,11 +201,12 @@ class Facts:
 
 def own_word(routine: Routine, name: str) -> str:
     """What the config itself says about a field that can be pinned."""
+    kept_close = " (private)" if routine.private else ""
     words = {
         "schedule": f"{routine.schedule!r} {routine.lasting!r} {routine.timezone}",
-        "summary": f"{routine.title} {routine.private}",
-        "description": f"{routine.notes} {routine.private}",
-        "location": f"{routine.location} {routine.private}",
+        "summary": routine.title + kept_close,
+        "description": routine.notes + kept_close,
+        "location": routine.location + kept_close,
         "transp": routine.show_as,
         "class": str(routine.private),
         "alarm": repr(routine.remind),
