@@ -62,6 +62,8 @@ def story() -> Iterator[tuple[str, Any]]:
     yield "doctor after an edit", said("doctor")
     yield "logs", reconnect("service", "logs", "-n", "50")
     yield "again", {**reconnect("service", "install"), **facts()}
+    yield "stopped", {**reconnect("stop", "--keep"), **facts()}
+    yield "resumed", {**reconnect("resume"), **facts()}
     yield "removed", {**reconnect("service", "remove"), **facts()}
     yield "left", files() + links()
     yield "kept", [(HOME / place).exists() for place in (".config/reconnectd/config.toml", ".local/state/reconnectd")]

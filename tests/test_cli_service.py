@@ -249,6 +249,15 @@ def test_installing_again_starts_the_new_one(told: dict[str, Any]) -> None:
 
 
 @linux
+def test_stop_turns_it_off_and_resume_on_again(told: dict[str, Any]) -> None:
+    stopped, resumed = told["stopped"], told["resumed"]
+    assert (stopped["exit"], stopped["ActiveState"], stopped["UnitFileState"]) == (0, "inactive", "disabled"), stopped
+    assert "The service is off." in stopped["stdout"]
+    assert (resumed["exit"], resumed["ActiveState"], resumed["UnitFileState"]) == (0, "active", "enabled"), resumed
+    assert "The service runs again." in resumed["stdout"]
+
+
+@linux
 def test_removing_stops_it_and_leaves_config_and_history(told: dict[str, Any]) -> None:
     removed = told["removed"]
     assert (removed["exit"], removed["ActiveState"], removed["LoadState"]) == (0, "inactive", "not-found")

@@ -167,6 +167,9 @@ def test_status_names_what_holds_and_the_way_out(person: Person, words: str, kin
     (rest,) = person.json("status")["rests"]
     assert (rest["kind"], rest["routine"], rest["cleared"]) == (kind, None, False)
     assert "`reconnect resume` ends it" in person.run("status").out
+    (check,) = [check for check in person.run("--json", "doctor").document["checks"] if check["name"] == "rests"]
+    assert check["ok"] is True
+    assert check["detail"] != "nothing rests"
     person.run("resume")
     assert person.json("status")["rests"] == []
 

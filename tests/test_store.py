@@ -250,11 +250,13 @@ print("kept", kept == n, n > 5, s.database.read("PRAGMA integrity_check"))
 def test_a_read_only_disk_can_be_read_and_says_so_when_written(tmp_path: Path) -> None:
     look = """
 import subprocess
+from reconnectd.adapters.store.agenda import Agenda
 from reconnectd.errors import StateReadOnly
 s.set_meta("word", "kept")
 s.close()
 subprocess.run(["mount", "-o", "remount,ro", sys.argv[2]], check=True)
 print(Store(Path(sys.argv[1]), readonly=True).meta("word"))
+print("agenda", Agenda(Path(sys.argv[1])).upcoming(0, 3), Agenda(Path(sys.argv[1])).resting(0))
 try:
     Store(Path(sys.argv[1])).set_meta("word", "new")
 except StateReadOnly as refused:
@@ -262,6 +264,7 @@ except StateReadOnly as refused:
 """
     told = in_small_tmpfs(tmp_path, look)
     assert told.startswith("kept\n"), told
+    assert "agenda [] []" in told
     assert "refused: " in told
     assert "can't be written" in told
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from reconnectd.core.agreement import Agreement, refusal
 from reconnectd.core.agreement import agreement as how_it_stands
+from reconnectd.core.rest import EVERYTHING, Rest
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.ports import NotifierState
@@ -112,6 +113,23 @@ def damaged(reason: str, copy: str | None, daemon: int | None) -> Check:
     stop = f"stop reconnectd (`systemctl --user stop reconnectd`, or `kill {daemon}`), then " if daemon else ""
     cure = f"{stop}`reconnect doctor --fix` puts {copy} in its place, and keeps this one beside"
     return Check("database", ok=False, detail=reason, fix=cure)
+
+
+def rests(holding: Sequence[Rest]) -> Check:
+    """What is silent on purpose, and what being apart changes so far."""
+    if not holding:
+        return Check("rests", ok=True, detail="nothing rests")
+    named = [f"{_REST[one.kind]}{'' if one.scope == EVERYTHING else ' (' + one.scope + ')'}" for one in holding]
+    return Check("rests", ok=True, detail="; ".join(named), fix="`reconnect resume` ends it")
+
+
+_REST = {
+    "pause": "a pause: no words, on purpose",
+    "not-today": "no more words today, on purpose",
+    "lighter": "lighter days: one word a day at most, small cues rest",
+    "apart": "apart: small touches say that they are meant from afar; nothing else changes in this release",
+    "stop": "stopped, on purpose: no words",
+}
 
 
 def daemon(pid: int | None, answer: Mapping[str, Any] | None, version: str) -> Check:

@@ -54,6 +54,7 @@ class Health:
         yield from self._disk()
         yield self._database()
         yield self._lock()
+        yield examination.rests(self._known.rests(self._session.now))
         yield from self._clock_and_zone()
         self._progress("looking at the desktop")
         yield examination.daemon(self._known.pid, self._known.answer, __version__)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from reconnectd.app.examination import LastRun
+from reconnectd.core.rest import Rest
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.wiring.account import account
@@ -84,6 +86,13 @@ class Known:
     def stands(self) -> bool:
         """Was anything written to this calendar, and stands there as far as is known?"""
         return self.store is not None and self.collection is not None and bool(self.store.objects.all())
+
+    def rests(self, now: dt.datetime) -> list[Rest]:
+        """Those that hold; none where the tables are those of an older version."""
+        try:
+            return [rest for rest in self.store.rests.all() if rest.covers(now)] if self.store else []
+        except ReconnectdError:
+            return []
 
     @property
     def pending(self) -> int:
