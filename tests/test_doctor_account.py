@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -127,6 +128,24 @@ def test_an_address_where_nobody_is_and_a_name_that_nobody_knows(tmp_path: Path)
     for url, words in ((f"http://127.0.0.1:{free_port()}/", "nobody answers"), ("https://no.invalid/", "nobody knows")):
         check = last(looked(CalendarAccount(url=url, username="alex"), tmp_path), "calendar address")
         assert (words in check.detail, "[calendar] url" in check.fix) == (True, True)
+
+
+def test_one_who_takes_the_call_and_says_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconnectd.wiring.account_health.SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        account = CalendarAccount(url=f"https://127.0.0.1:{silent.getsockname()[1]}/", username="alex")
+        check = last(looked(account, tmp_path), "certificate")
+    assert "did not answer in time" in check.detail
+
+
+def test_a_calendar_on_this_machine_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The daemon runs, and its server doesn't."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    session = Session(str(tmp_path / "config.toml"))
+    known = Known(session)
+    known.__dict__["pid"] = 1
+    check = last(list(AccountHealth(session, known, CalendarAccount(), print).checks()), "calendar address")
+    assert ("is not running" in check.detail, "start reconnectd" in check.fix) == (True, True)
 
 
 def test_one_who_speaks_no_tls_is_told(radicale: Server, tmp_path: Path) -> None:

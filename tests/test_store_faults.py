@@ -192,6 +192,22 @@ def test_what_is_not_the_state_any_more_is_refused_and_left_as_it_is(
     assert not (person.folder / "copy.db").exists()
 
 
+def test_f5_a_daemon_whose_state_is_damaged_stays_says_so_and_goes_on_when_it_is_restored(person: Home) -> None:
+    with person.daemon() as daemon:
+        wait_until(lambda: person.json("status")["calendar"]["last_sync"], "a sync")
+        wait_until(lambda: Lock(person.database.with_name("sync.lock")).holder() is None, "the sync to end")
+        sql(person.database, "PRAGMA wal_checkpoint(TRUNCATE)")
+        flipped_pages(person.database)
+        found = person.json("status")
+        assert (found["daemon"]["pid"], found["daemon"]["since"] is not None) == (daemon.pid, True)
+        assert any("can't be read as a database" in problem["what"] for problem in found["problems"])
+        person.run("done", "tea")
+        assert daemon.poll() is None
+    assert "Traceback" not in person.log()
+    assert person.run("doctor", "--fix", "--yes").stdout.count("is in its place") == 1
+    assert is_whole(person)
+
+
 # F7 to F10: what lies around it.
 
 

@@ -24,6 +24,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from reconnectd.errors import ReconnectdError
 from reconnectd.ports import Alarm, Clock
 
 _log = logging.getLogger(__name__)
@@ -162,6 +163,8 @@ async def _run(name: str, call: Callable[[], Awaitable[None]]) -> None:
         await call()
     except asyncio.CancelledError:
         _log.debug("%s was ended by the stop of the alarm", name)
+    except ReconnectdError as error:
+        _log.warning("%s: %s", name, error)
     except Exception:  # noqa: BLE001 - one bad job must not keep the others from ringing
         _log.exception("%s went wrong", name)
 

@@ -101,6 +101,8 @@ def _shaken(host: str, port: int, context: ssl.SSLContext, seconds: float) -> It
             secure = context.wrap_socket(plain, server_hostname=host)
         except ssl.SSLCertVerificationError:
             raise
+        except TimeoutError:
+            raise Unreachable(f"{host}:{port} did not answer in time", "it may be busy: try again in a while") from None
         except (OSError, ValueError):
             raise Unreachable(f"{host}:{port} does not speak TLS", "check the address in [calendar] url") from None
         with secure:

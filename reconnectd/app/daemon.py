@@ -350,7 +350,7 @@ class Daemon:
         return {}
 
     async def _on_status(self, _: dict[str, Any]) -> dict[str, Any]:
-        state = self._notifier.state()
+        state, held = self._notifier.state(), self._speaker.held()
         problem = self.problem or self._speaker.trouble
         return {
             "version": __version__,
@@ -359,7 +359,7 @@ class Daemon:
                 "backend": state.backend,
                 "server": state.server,
                 "actions": state.actions,
-                "held": self._store.reminders.held(),
+                "held": held,
             },
             "problem": {"what": str(problem), "fix": problem.fix} if problem else None,
         }

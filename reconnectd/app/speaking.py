@@ -115,6 +115,14 @@ class Speaker:
         """Open bubbles that this process has posted."""
         return [row for row in self._store.reminders.open_bubbles() if row.token in self._posted]
 
+    def held(self) -> int:
+        """How many words wait for a desktop; 0, and `trouble`, where that can't be read."""
+        try:
+            return self._store.reminders.held()
+        except (StateError, Busy) as error:
+            self.trouble = error
+            return 0
+
     def prepare(self, instant: dt.datetime) -> None:
         """Read ahead what is to be said at the next instant, so that reading isn't what makes it late."""
         reminders = self._store.reminders.sending() + self._store.reminders.waiting(instant)

@@ -30,5 +30,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     if raised:
         raise raised[0]
     if not box:
-        raise Unreachable(f"no answer within {seconds:.0f} s", "try again; `--verbose` says more")
+        raise Unreachable(
+            f"no answer within {seconds:.0f} s", "look at the network and at what it waits for, then again"
+        )
     return box[0]
