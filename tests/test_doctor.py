@@ -190,6 +190,17 @@ def test_timedatectl_tells_whether_the_clock_is_kept_right(tmp_path: Path, says:
     assert (check.ok, "timedatectl" in check.fix) == (True, kept is False)
 
 
+def test_what_names_the_zone_is_named(person: Home, tmp_path: Path) -> None:
+    assert checks(person, TZ="Asia/Kolkata")["time zone"]["detail"].startswith("Asia/Kolkata, from $TZ; rules 20")
+    (tmp_path / "timezone").write_text("Europe/Lisbon\n")
+    assert zone.named_by({}, tmp_path) == f"{tmp_path}/timezone"
+    (tmp_path / "localtime").symlink_to("/usr/share/zoneinfo/Europe/Lisbon")
+    assert zone.named_by({}, tmp_path) == f"{tmp_path}/localtime"
+    with home() as other:
+        other.write(CONFIG + '[time]\ntimezone = "Pacific/Apia"\n')
+        assert "Pacific/Apia, from the config" in checks(other, TZ="Mars/Phobos")["time zone"]["detail"]
+
+
 def test_the_rules_in_use_have_a_version() -> None:
     assert zone.rules_version()[:4].isdecimal()
 
@@ -246,9 +257,9 @@ STATE = Path("/home/alex/.local/state/reconnectd")
 RARE: list[tuple[Check, bool, str, str]] = [
     (machine_checks.disk(STATE, 2**30, 50, "ext4", remote=False), False, "room for 50 files", "df -h"),
     (machine_checks.disk(STATE, 2**30, None, "nfs4", remote=True), True, "nfs4", "XDG_STATE_HOME"),
-    (machine_checks.time_zone("Mars/X", "", "2026b", NOW, known=False, told=True), False, "Mars/X", "tzdata"),
-    (machine_checks.time_zone("UTC", "", "", NOW, known=True, told=False), True, "nothing here names", "timezone"),
-    (machine_checks.time_zone("Asia/Gaza", "", "2023d", NOW, known=True, told=True), True, "2023d", "tzdata"),
+    (machine_checks.time_zone("Mars/X", "$TZ", "", "2026b", NOW, known=False), False, "Mars/X", "tzdata"),
+    (machine_checks.time_zone("UTC", "", "", "", NOW, known=True), True, "nothing here names", "timezone"),
+    (machine_checks.time_zone("Asia/Gaza", "$TZ", "", "2023d", NOW, known=True), True, "2023d", "tzdata"),
     (machine_checks.clock(NOW, NOW + dt.timedelta(hours=1), kept=None), False, "written down", "timedatectl"),
     (machine_checks.server_clock(NOW, None), True, "doesn't tell", ""),
     (machine_checks.confinement({"writes": {"state": True}}, by_service=True), True, "less than it could", "install"),

@@ -26,6 +26,17 @@ def local_zone_name(environ: Mapping[str, str] = os.environ, etc: Path = Path("/
     )
 
 
+def named_by(environ: Mapping[str, str] = os.environ, etc: Path = Path("/etc")) -> str:
+    """What it is that tells `local_zone_name`; "" when nothing does."""
+    if _from_environ(environ.get("TZ", "")):
+        return "$TZ"
+    if _from_links(etc / "localtime"):
+        return f"{etc}/localtime"
+    if _from_text(etc / "timezone"):
+        return f"{etc}/timezone"
+    return "the system" if _from_tzlocal() else ""
+
+
 def zone_identity(name: str) -> str:
     """A short text that changes when the rules of the zone change: another tzdata was installed."""
     found = _file(name)

@@ -75,21 +75,21 @@ def server_clock(now: dt.datetime, server: dt.datetime | None) -> Check:
     return Check("server clock", ok=True, detail="agrees with this one")
 
 
-def time_zone(name: str, unknown: str, rules: str, now: dt.datetime, *, known: bool, told: bool) -> Check:
-    """`told`: something on this machine, or the config, names a zone. `unknown`: what TZ says and nobody knows."""
+def time_zone(name: str, source: str, unknown: str, rules: str, now: dt.datetime, *, known: bool) -> Check:
+    """`source`: what names the zone, "" when nothing does. `unknown`: what TZ says and nobody knows."""
     if not known:
         return Check("time zone", ok=False, detail=f"nothing is known about {name}", fix="pip install tzdata")
     if unknown:
         detail = f"$TZ says {unknown}, which nobody knows; {name} is used"
         return Check("time zone", ok=False, detail=detail, fix="`unset TZ`, or set [time] timezone")
-    if not told:
+    if not source:
         return Check("time zone", ok=True, detail=f"{name}, because nothing here names one", fix="set [time] timezone")
     if rules[:4].isdecimal() and now.year - int(rules[:4]) >= OLD_RULES:
         return Check(
             "time zone", ok=True, detail=f"{name}, by rules of {rules}: some countries have changed theirs since",
             fix="update the package tzdata (`sudo apt install tzdata`)",
         )  # fmt: skip
-    return Check("time zone", ok=True, detail=f"{name}, rules {rules}" if rules else name)
+    return Check("time zone", ok=True, detail=f"{name}, from {source}{f'; rules {rules}' if rules else ''}")
 
 
 def lock_screen(*, known: bool, show_details: str) -> Check:

@@ -17,7 +17,7 @@ from reconnectd.adapters.lock import Lock
 from reconnectd.adapters.machine import clock_is_kept, room
 from reconnectd.adapters.store.backups import copies
 from reconnectd.adapters.store.disk import is_remote, kind_of
-from reconnectd.adapters.zone import local_zone_name, rules_version, unknown_in_environ
+from reconnectd.adapters.zone import local_zone_name, named_by, rules_version, unknown_in_environ
 from reconnectd.app import examination, machine_checks
 from reconnectd.app.examination import Check, ServiceFacts
 from reconnectd.core.settings import Settings
@@ -125,12 +125,10 @@ class Health:
     def _clock_and_zone(self) -> Iterator[Check]:
         wanted = self._known.settings.time.timezone if self._known.settings else "local"
         name = local_zone_name() if wanted == "local" else wanted
-        told = wanted != "local" or name != "UTC" or Path("/etc/localtime").exists()
+        unknown = unknown_in_environ(os.environ) if wanted == "local" else ""
+        source = "the config" if wanted != "local" else named_by(os.environ)
         now = self._session.now
-        yield machine_checks.time_zone(
-            name, unknown_in_environ(os.environ) if wanted == "local" else "", rules_version(), now,
-            known=_is_known(name), told=told,
-        )  # fmt: skip
+        yield machine_checks.time_zone(name, source, unknown, rules_version(), now, known=_is_known(name))
         newest = self._known.last_run.at if self._known.last_run else None
         yield machine_checks.clock(now, newest, kept=clock_is_kept(os.environ))
 
