@@ -81,7 +81,6 @@ class Daemon:
         self._plan_holds = plan_holds
         self._jitter = jitter
         self._since = since
-        self._followed = store.database.followed
         self._tasks: set[asyncio.Task[Any]] = set()
         self._armed: set[str] = set()
         self._look = Look(store, clock, alarm, self._look_there)
@@ -275,7 +274,7 @@ class Daemon:
 
     async def rows_changed(self) -> None:
         """Somebody wrote rows (the worker, a command): say what is to be said, take away what was answered."""
-        self._catch_up()
+        self._store.was_replaced(self._clock.now())
         await self._speaker.tidy()
         await self._speaker.speak()
         self._arm()
@@ -293,18 +292,9 @@ class Daemon:
         self._spawn(self._look_at_state())
 
     async def _look_at_state(self) -> None:
-        if self._catch_up():
+        if self._store.was_replaced(self._clock.now()):
             await self.rows_changed()
             self.sync_soon()
-
-    def _catch_up(self) -> bool:
-        """Was the state replaced? Then nothing is said twice, and everything is derived from the new one."""
-        self._store.database.data_version()
-        before, self._followed = self._followed, self._store.database.followed
-        if self._followed == before:
-            return False
-        self._store.catch_up(self._clock.now())
-        return True
 
     # What the desktop tells.
 

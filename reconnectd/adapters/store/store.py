@@ -34,6 +34,7 @@ class Store:
         self.plan = PlanRows(self.database)
         self.reminders = Reminders(self.database)
         self.objects = Objects(self.database)
+        self._followed = 0
 
     def meta(self, key: str) -> str | None:
         """A remembered word, or None."""
@@ -76,6 +77,15 @@ class Store:
             self.set_meta(SAID_UNTIL, until.isoformat())
             self.reminders.settle(until)
         return True
+
+    def was_replaced(self, now: dt.datetime) -> bool:
+        """Is it another file than when this was last asked? Then it has caught up, and everything is to be derived
+        from it."""
+        self.database.data_version()
+        before, self._followed = self._followed, self.database.followed
+        if self._followed != before:
+            self.catch_up(now)
+        return self._followed != before
 
     def said_until(self) -> dt.datetime | None:
         """Up to here words were said of which the rows know nothing."""
