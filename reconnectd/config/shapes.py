@@ -47,7 +47,7 @@ COUNTED = Shape(
     "every + at + counted_from",
     ("counted_from", "no_later_than"),
     ("every", "at", "counted_from"),
-    ("no_later_than",),
+    ("starting", "no_later_than"),
 )
 AFTER = Shape("after", ("after",), ("after",), length=False)
 SHAPES = (FIXED, RULE, SURPRISE, PLACED, COUNTED, AFTER)
@@ -193,4 +193,4 @@ def _counted(values: Values, tell: Tell) -> CountedFrom | None:
     if limit and limit.count * _UNITS[limit.unit] < every.count * _UNITS[every.unit]:
         tell("no_later_than", "expected at least as long as every")
         return None
-    return CountedFrom(every, values["at"], limit)
+    return CountedFrom(every, values["at"], limit, values.get("starting"))

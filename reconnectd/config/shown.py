@@ -83,8 +83,8 @@ def _schedule_values(routine: Routine) -> dict[str, Any]:
         case Surprise():
             return {"times": made.times, "within": made.within, "surprise": True}
         case CountedFrom():
-            limit = {"no_later_than": made.no_later_than}
-            return {"every": made.every, "at": made.at, "counted_from": "last time", **limit}
+            limits = {"no_later_than": made.no_later_than, "starting": made.starting}
+            return {"every": made.every, "at": made.at, "counted_from": "last time", **limits}
         case After():
             return {"after": made}
         case _:

@@ -162,11 +162,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class CountedFrom:
-    """`every` after it was last done, at `at`; never later than `no_later_than` after it."""
+    """`every` after it was last done, at `at`.
+
+    `starting` is the first day there is; until it was done once, `every` counts from there, else from Monday
+    2024-01-01. What did not happen comes again, at the latest `no_later_than` after it was last done.
+    """
 
     every: Span
     at: dt.time
     no_later_than: Span | None = None
+    starting: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

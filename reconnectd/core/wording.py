@@ -5,7 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from reconnectd.core.hidden import SURPRISE
-from reconnectd.core.model import Daily, Fixed, FixedRule, MonthDays, NthWeekdays, Schedule, Surprise, Times, Weekdays
+from reconnectd.core.model import (
+    CountedFrom,
+    Daily,
+    Fixed,
+    FixedRule,
+    MonthDays,
+    NthWeekdays,
+    Schedule,
+    Span,
+    Surprise,
+    Times,
+    Weekdays,
+)
 
 ONE_OFF_TITLE = "Something to remember"
 ONE_OFF_REASON = "you asked to be reminded of it"
@@ -37,6 +49,26 @@ def reason(schedule: Schedule, *, pinned: bool) -> str:
     if isinstance(schedule, Surprise):
         return SURPRISE
     return "as the series was moved in the calendar" if pinned else _rule(schedule)
+
+
+def counted(schedule: CountedFrom, ground: str, since: dt.date | None) -> str:
+    """Why a routine that counts from the last time is next on a day; `ground` is a `counting.Ground`."""
+    every = spell(schedule.every)
+    last = f", on {since.day} {MONTHS[since.month - 1]}" if since else ""
+    if ground == "limit" and schedule.no_later_than:
+        return f"no later than {spell(schedule.no_later_than)} after you last did it{last}"
+    reasons = {
+        "first": f"the first time; from then on {every} after you last did it",
+        "done": f"{every} after you last did it{last}",
+        "again": f"{every} after the one before",
+        "unheard": "nobody heard the one before",
+    }
+    return reasons[ground]
+
+
+def spell(span: Span) -> str:
+    """A calendar length in words: "3 weeks"."""
+    return f"{span.count} {span.unit}{'s' if span.count > 1 else ''}"
 
 
 def moved_by_hand(nominal: dt.datetime) -> str:
