@@ -47,6 +47,7 @@ COUNTED = [
     (EVENT + 'every = "2 weeks"', 1),
     (EVENT + "until = 2026-12-04", 1),  # two Fridays in four weeks
     (EVENT + "starting = 2026-12-18", 2),  # one Friday in four weeks, so a year is looked at
+    (EVENT.replace('on = "fri"', 'every = "2 weeks"\ncounted_from = "last time"'), 1),
     (EVENT + "paused = true", 0),
     (EVENT + "paused = 2026-12-07", 1),
     (EVENT + EVENT.replace("[routine.a]", "[routine.d]").replace("19:30", "12:00"), 3),  # one question for the day

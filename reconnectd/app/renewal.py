@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.asking import ask_again
-from reconnectd.core.model import Span
+from reconnectd.core.model import CountedFrom, Span
 from reconnectd.core.occurrence import Fact, Phase, Plan, State
 from reconnectd.core.plan_key import plan_key
 from reconnectd.core.planning import AHEAD, BACK, Outlook, plan
@@ -42,10 +42,14 @@ def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ah
     """What is known, as the planner wants it."""
     today = local_date(now, ZoneInfo(place.zone), settings.time.day_start)
     said = store.reminders.said(now - dt.timedelta(days=32))
+    facts = store.facts.since(today - dt.timedelta(days=BACK))
+    for routine in settings.routines:
+        if isinstance(routine.schedule, CountedFrom):
+            facts |= store.facts.of(routine.slug)
     return Outlook(
         now=now,
         zone=place.zone,
-        facts=store.facts.since(today - dt.timedelta(days=BACK)),
+        facts=facts,
         standings=store.facts.standings(),
         rests=store.rests.since(now - dt.timedelta(days=BACK + 2)),
         announced=frozenset(store.reminders.announced()),

@@ -275,7 +275,7 @@ class Speaker:
         open_items = [item for item in items if phase is Phase.FOR_BOTH or not self._has_answer(item)]
         actions = Actions(self._store)
         if verb == "done":
-            return [actions.done(item, now).occurrence for item in open_items]
+            return [actions.done(item, now, _happened(item, phase, now)).occurrence for item in open_items]
         if verb == "later":
             return [actions.snooze(item, self._later(now), now).occurrence for item in open_items]
         if verb == "skip":
@@ -368,6 +368,11 @@ class Speaker:
             self._store.reminders.move_on(reminder, "close")
             return None
         return Word(reminder, item)
+
+
+def _happened(item: Occurrence, phase: Phase, now: dt.datetime) -> dt.datetime:
+    """What is said to have happened afterwards happened when it was, not when that was said."""
+    return item.over if phase is Phase.AFTERWARDS and item.over < now else now
 
 
 def _comes_without_quiet(question: Word) -> bool:

@@ -17,6 +17,7 @@ from reconnectd.cli.names import Choice, Names, can_be_done, gap, is_open, when
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
 from reconnectd.core.planning import BACK
+from reconnectd.core.shape import follows_what_is_done
 from reconnectd.core.when import EXAMPLES, names_only_a_day
 from reconnectd.errors import UnknownName, WrongUsage
 
@@ -59,7 +60,9 @@ def done(call: Call, words: tuple[str, ...], at: str | None) -> None:
     else:
         item = names.one(name, can_be_done) if name else names.announced("done")
     outcome = call.session.actions.done(item, call.session.now, moment)
-    _finish(call, outcome.occurrence, "done.", calendar=_was_taken_out(item))
+    routine = call.session.settings.routine(item.id.slug)
+    moves = follows_what_is_done(routine, call.session.settings, call.session.now.date())
+    _finish(call, outcome.occurrence, "done.", calendar=moves or _was_taken_out(item))
 
 
 @click.command(

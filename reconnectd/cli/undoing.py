@@ -11,6 +11,7 @@ from reconnectd.cli.answers import named, told
 from reconnectd.cli.examples import examples
 from reconnectd.cli.rests import say, wake
 from reconnectd.core.rest import EVERYTHING
+from reconnectd.core.shape import follows_what_is_done
 
 if TYPE_CHECKING:
     from reconnectd.app.undoing import Undone
@@ -41,7 +42,13 @@ def undo(call: Call) -> None:
         _say_rests(call, undone)
     else:
         _say_answer(call, undone, before)
-    told(call, calendar=undone.calendar)
+    told(call, calendar=undone.calendar or _moves_back(call, undone))
+
+
+def _moves_back(call: Call, undone: Undone) -> bool:
+    """Does an event that had moved because it was done go back?"""
+    routine = call.session.settings.routine(undone.name.slug) if undone.name else None
+    return undone.verb == "done" and follows_what_is_done(routine, call.session.settings, call.session.now.date())
 
 
 def _say_answer(call: Call, undone: Undone, before: Occurrence | None) -> None:

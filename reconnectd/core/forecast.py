@@ -5,20 +5,23 @@ up in them are counted, for one week. So there are in it: every lead time, also 
 question after the events of a day, once; cues and surprises; and what quiet hours, `paused` and `at_most` leave of
 them. More than three words at one instant are one bubble. Fewer than one a week are counted over a year instead, so
 that what comes monthly is neither left out nor counted for more than it is. Nothing is answered: who presses Done is
-spared the rest. What is in the state (rests, moved and skipped occurrences, one-offs) isn't asked: it is the file
-that is judged.
+spared the rest; but what counts from the last time is taken for done each time on its day. What is in the state
+(rests, moved and skipped occurrences, one-offs) isn't asked: it is the file that is judged.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
+from reconnectd.core.model import CountedFrom, Daily, Fixed, Routine
 from reconnectd.core.planning import Outlook, plan
 from reconnectd.core.reminding import bubbles
 from reconnectd.core.settings import Settings
 
 WEEKS = 4
 A_YEAR = 52
+LONGEST_EVERY = 999
 
 
 def spoken_per_week(settings: Settings, zone: str, now: dt.datetime) -> float:
@@ -29,8 +32,18 @@ def spoken_per_week(settings: Settings, zone: str, now: dt.datetime) -> float:
 
 def _spoken(settings: Settings, zone: str, now: dt.datetime, weeks: int) -> float:
     until = now + dt.timedelta(weeks=weeks)
-    coming = plan(settings, Outlook(now=now, zone=zone, ahead=7 * weeks)).reminders
+    lived = replace(settings, routines=tuple(_done_each_time(routine) for routine in settings.routines))
+    coming = plan(lived, Outlook(now=now, zone=zone, ahead=7 * weeks)).reminders
     return len(bubbles([word for word in coming if now <= word.due < until])) / weeks
+
+
+def _done_each_time(routine: Routine) -> Routine:
+    """The days on which a routine that counts comes when it is always done on its day."""
+    schedule = routine.schedule
+    if not isinstance(schedule, CountedFrom):
+        return routine
+    days = schedule.every.count * {"day": 1, "week": 7, "month": 30, "year": 365}[schedule.every.unit]
+    return replace(routine, schedule=Fixed(Daily(), schedule.at, min(days, LONGEST_EVERY), schedule.starting))
 
 
 def rounded(often: float) -> float:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.core import wording
+from reconnectd.core.counting import Count, Past, Turn, count_of, turns
 from reconnectd.core.cues import surprises
 from reconnectd.core.hidden import SURPRISE
 from reconnectd.core.lighter import spared
-from reconnectd.core.model import ONE_OFF, Fixed, FixedRule, Practice, Routine, Surprise
+from reconnectd.core.model import ONE_OFF, CountedFrom, Fixed, FixedRule, Practice, Routine, Surprise
 from reconnectd.core.occurrence import (
     SNOOZE,
     Fact,
@@ -80,7 +81,8 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     how = manner(settings, outlook.zone)
     planner = _Planner(settings, outlook, how)
     planned, words = _with_words(planner, settings, outlook, how)
-    items = sorted(map(planner.as_it_settled, _lapsed(planned, how, outlook.now)), key=_by_time)
+    lapsed = filter(planner.is_history, _lapsed(planned, how, outlook.now))
+    items = sorted(map(planner.as_it_settled, lapsed), key=_by_time)
     words = _after_rests([*words, *_questions(items, planner.rests, how, outlook.now)], planner.rests, outlook, how)
     rank = ranks({routine.slug: routine for routine in settings.routines})
     words, hushed = spared(words, outlook.rests, how, outlook.said, rank)
@@ -156,6 +158,9 @@ def _after_rest(word: Reminder, rests: Sequence[Rest], how: Manner) -> Reminder 
     return word
 
 
+_NO_TIME = dt.timedelta(0)
+
+
 class _Planner:
     """One run of the planner; holds only what every step needs."""
 
@@ -190,6 +195,10 @@ class _Planner:
         shape = shape_of(routine, self.outlook.standings.get(routine.slug), self.how.zone)
         if shape is None:
             return
+        count = count_of(shape, self.settings.time, self.how.zone, self.how.late)
+        if count is not None:
+            yield from self._counted(shape, count)
+            return
         rule = wording.reason(shape.schedule, pinned=shape.pinned)
         written = in_calendar(routine, self.settings, self.today)
         for name, start in self._nominal(shape):
@@ -197,6 +206,43 @@ class _Planner:
             item = self._settled(item, shape.routine)
             if self._is_shown(item, shape.routine):
                 yield item
+
+    def _counted(self, shape: Shape, count: Count) -> Iterator[Occurrence]:
+        """What counts from the last time: the dates of the past two weeks, and the next one."""
+        standing = self.outlook.standings.get(count.slug)
+        mine = {name: fact for name, fact in self.outlook.facts.items() if name.slug == count.slug}
+        known = standing.first_seen if standing else self.outlook.now
+        past = Past(self.outlook.now, known, mine, self.outlook.announced)
+        dates = turns(count, past, self.first)
+        for turn in dates:
+            fact = mine.get(turn.name)
+            if turn.nominal < self.first and turn is not dates[-1] and (fact is None or fact.start is None):
+                continue
+            item = self._turn(shape, count, turn)
+            if item is not None and self._is_shown(item, shape.routine):
+                yield item
+
+    def is_history(self, item: Occurrence) -> bool:
+        """A cue that counts from the last time, and that nobody heard, was none: it comes again."""
+        routine = self.settings.routine(item.id.slug)
+        told = item.id in self.outlook.facts or item.id in self.outlook.announced
+        counts = routine is not None and isinstance(routine.schedule, CountedFrom)
+        return told or item.state is not State.MISSED or not counts or bool(item.end) or item.in_calendar
+
+    def _turn(self, shape: Shape, count: Count, turn: Turn) -> Occurrence | None:
+        """One of its dates; what was done ahead of its day stands where it was done."""
+        start = instant(turn.nominal, count.schedule.at, shape.zone)
+        if start is None:
+            self.unplaced.append(Unplaced(count.slug, turn.nominal.isoformat(), wording.no_such_day(shape.zone.key)))
+            return None
+        rule = wording.counted(count.schedule, turn.ground, turn.since)
+        written = in_calendar(shape.routine, self.settings, self.today)
+        item = self._occurrence(shape, turn.name, start, rule, written=written)
+        fact = self.outlook.facts.get(turn.name)
+        if fact and fact.at and item.state is State.DONE and fact.at < item.begins:
+            at = fact.at.astimezone(self.how.zone)
+            return replace(item, start=at - (shape.length or _NO_TIME), end=at if shape.length else None)
+        return self._settled(item, shape.routine)
 
     def _nominal(self, shape: Shape) -> Iterator[tuple[OccurrenceId, dt.datetime]]:
         slug = shape.routine.slug
@@ -207,6 +253,7 @@ class _Planner:
             ):  # fmt: skip
                 yield OccurrenceId(slug, cue.nominal, cue.n), cue.at
             return
+        assert isinstance(shape.schedule, Fixed | FixedRule)
         for day in self._dates(shape, shape.schedule):
             start = instant(day, shape.schedule.at, shape.zone)
             if shape.until is not None and day > shape.until:
@@ -244,7 +291,10 @@ class _Planner:
         moved = fact is not None and fact.start is not None
         if fact is not None and fact.start is not None:
             start, end = fact.start, (fact.end or fact.start + shape.length) if shape.length else None
-        kind: Kind = "fixed" if shape.length else "cue"
+        counts = isinstance(shape.schedule, CountedFrom)
+        moved = moved and not (counts and start == nominal)
+        timed: Kind = "placed" if counts else "fixed"
+        kind: Kind = timed if shape.length else "cue"
         return Occurrence(
             id=name,
             title=(fact and fact.title) or shape.title,
@@ -336,6 +386,8 @@ class _Planner:
         if fact.state is State.SKIPPED and fact.start is None:
             return None  # a day that the schedule had before it was changed
         if fact.state is None and (fact.id.slug != ONE_OFF or (standing and standing.stopped)):
+            return None
+        if routine and isinstance(routine.schedule, CountedFrom) and fact.state is not State.DONE:
             return None
         title = fact.title or (routine.title if routine else wording.ONE_OFF_TITLE)
         item = Occurrence(

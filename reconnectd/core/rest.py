@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from reconnectd.core.model import Fixed, FixedRule, MonthDays, NthWeekdays, Routine, YearDates
+from reconnectd.core.model import CountedFrom, Fixed, FixedRule, MonthDays, NthWeekdays, Routine, YearDates
 from reconnectd.core.occurrence import Occurrence
 from reconnectd.core.recurrence import instant
 from reconnectd.core.settings import Settings
@@ -96,6 +96,8 @@ def _is_rare(routine: Routine) -> bool:
     schedule = routine.schedule
     if isinstance(schedule, Fixed):
         return isinstance(schedule.on, NthWeekdays | MonthDays | YearDates)
+    if isinstance(schedule, CountedFrom):
+        return schedule.every.unit in {"month", "year"}
     return isinstance(schedule, FixedRule) and any(f"FREQ={freq}" in schedule.rrule for freq in ("MONTHLY", "YEARLY"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconnectd.core.agreement import may_write
-from reconnectd.core.model import Fixed, FixedRule, Routine, Surprise
+from reconnectd.core.model import CountedFrom, Fixed, FixedRule, Routine, Surprise
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
@@ -21,7 +21,7 @@ class Shape:
     """A routine as it stands: the config's schedule, or the one that a person gave it in the calendar."""
 
     routine: Routine
-    schedule: Fixed | FixedRule | Surprise
+    schedule: Fixed | FixedRule | Surprise | CountedFrom
     length: dt.timedelta | None
     zone: ZoneInfo
     until: dt.date | None
@@ -36,11 +36,11 @@ def shape_of(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> Sha
     pins = standing.pins if standing else {}
     own = _zone(routine, standing, zone)
     title = pins.get("summary") or routine.title
-    if "schedule" in pins and routine.lasting:
+    if "schedule" in pins and routine.lasting and not isinstance(routine.schedule, CountedFrom):
         pin = SeriesPin.from_json(pins["schedule"])
         own = _known_zone(pin.zone) or own
         return Shape(routine, pin.schedule(), pin.length, own, pin.until(own), pinned=True, title=title)
-    if not isinstance(routine.schedule, Fixed | FixedRule | Surprise):
+    if not isinstance(routine.schedule, Fixed | FixedRule | Surprise | CountedFrom):
         return None
     return Shape(routine, routine.schedule, routine.length, own, None, pinned=False, title=title)
 
@@ -68,9 +68,15 @@ def in_calendar(routine: Routine, settings: Settings, today: dt.date) -> bool:
 
 def belongs_in_calendar(routine: Routine) -> bool:
     """Is it an event, or a cue that is to be one, whatever the calendar?"""
-    return routine.calendar and isinstance(routine.schedule, Fixed | FixedRule)
+    return routine.calendar and isinstance(routine.schedule, Fixed | FixedRule | CountedFrom)
 
 
 def is_hidden(routine: Routine, settings: Settings) -> bool:
     """Is it private, and the calendar one in which both would see it?"""
     return routine.private and settings.seen_by_both
+
+
+def follows_what_is_done(routine: Routine | None, settings: Settings, today: dt.date) -> bool:
+    """Does an event in the calendar move when it is done?"""
+    counts = routine is not None and isinstance(routine.schedule, CountedFrom)
+    return counts and routine is not None and in_calendar(routine, settings, today)

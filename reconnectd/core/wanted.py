@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.core.edited import as_edited
 from reconnectd.core.ics import Intent
 from reconnectd.core.identity import household_key, uid
-from reconnectd.core.model import Fixed, FixedRule, Routine
+from reconnectd.core.model import CountedFrom, Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, Standing, State
+from reconnectd.core.period import period_of
 from reconnectd.core.recurrence import instant, nominal_dates
 from reconnectd.core.rest import Rest
 from reconnectd.core.rule import series
@@ -28,9 +30,9 @@ def household(settings: Settings) -> str:
     )
 
 
-def object_uid(settings: Settings, slug: str, generation: int) -> str:
-    """The UID of a routine's series."""
-    return uid(household(settings), slug, generation)
+def object_uid(settings: Settings, slug: str, generation: int, period: str | None = None) -> str:
+    """The UID of a routine's series, or of its event in one period."""
+    return uid(household(settings), slug, generation, period)
 
 
 def intent(
@@ -53,7 +55,44 @@ def intent(
     known = [fact for fact in facts if fact.id.nominal >= start.date() and instant_on(fact.id.nominal, shape, settings)]
     cleared = [rest for rest in rests if rest.cleared and rest.is_of(routine.slug)]
     exceptions = [(at, fact) for fact in known if (at := nominal_instant(fact, shape)) is not None]
-    plain = Intent(
+    plain = replace(
+        _plain(shape, standing, settings, start, stamp),
+        rrule=rule,
+        rests_from=min((rest.since for rest in cleared if rest.until is None), default=None),
+        skipped=frozenset(nominal for nominal, fact in exceptions if leaves(fact, settings))
+        | frozenset(_rested(shape, shape.schedule, known, cleared, settings.time.week_start)),
+        moved={
+            nominal: _times(fact)
+            for nominal, fact in exceptions
+            if fact.start and not leaves(fact, settings) and not any(rest.covers(fact.start) for rest in cleared)
+        },
+    )
+    return as_edited(plain, standing.pins, neutral=routine.private)
+
+
+def period_event(
+    routine: Routine, standing: Standing, fact: Fact, settings: Settings, *,
+    zone: ZoneInfo, today: dt.date, stamp: dt.datetime,
+) -> Intent | None:  # fmt: skip
+    """The one event of a routine that counts, for the date that `fact` names; None when it isn't written."""
+    shape = shape_of(routine, standing, zone)
+    if shape is None or not in_calendar(routine, settings, today) or not isinstance(shape.schedule, CountedFrom):
+        return None
+    period = period_of(shape.schedule, fact.id.nominal)
+    start = dt.datetime.combine(fact.id.nominal, shape.schedule.at)
+    nominal = nominal_instant(fact, shape)
+    return replace(
+        _plain(shape, standing, settings, start, stamp),
+        uid=object_uid(settings, routine.slug, standing.generation, period),
+        period=period,
+        moved={nominal: _times(fact)} if fact.start and nominal else {},
+    )
+
+
+def _plain(shape: Shape, standing: Standing, settings: Settings, start: dt.datetime, stamp: dt.datetime) -> Intent:
+    """What is common to all; `start` is the wall clock of the first one."""
+    routine = shape.routine
+    return Intent(
         uid=object_uid(settings, routine.slug, standing.generation),
         slug=routine.slug,
         generation=standing.generation,
@@ -64,21 +103,16 @@ def intent(
         location="" if routine.private else routine.location,
         start=start,
         duration=shape.length or CUE_IN_CALENDAR,
-        rrule=rule,
         transparent=routine.show_as == "free",
         private=routine.private,
         alarm=max(routine.remind) if settings.calendar.ring != "computer" and routine.remind else None,
-        rests_from=min((rest.since for rest in cleared if rest.until is None), default=None),
-        skipped=frozenset(nominal for nominal, fact in exceptions if _leaves(fact, settings))
-        | frozenset(_rested(shape, shape.schedule, known, cleared, settings.time.week_start)),
-        moved={
-            nominal: (fact.start, fact.end or fact.start + CUE_IN_CALENDAR)
-            for nominal, fact in exceptions
-            if fact.start and not _leaves(fact, settings) and not any(rest.covers(fact.start) for rest in cleared)
-        },
         stamp=stamp,
     )
-    return as_edited(plain, standing.pins, neutral=routine.private)
+
+
+def _times(fact: Fact) -> tuple[dt.datetime, dt.datetime]:
+    assert fact.start is not None
+    return fact.start, fact.end or fact.start + CUE_IN_CALENDAR
 
 
 def _rested(
@@ -122,7 +156,7 @@ def _series(
 
 def nominal_instant(fact: Fact, shape: Shape) -> dt.datetime | None:
     """The instant at which an occurrence would stand had nobody moved it, UTC."""
-    assert isinstance(shape.schedule, Fixed | FixedRule)
+    assert isinstance(shape.schedule, Fixed | FixedRule | CountedFrom)
     return instant(fact.id.nominal, shape.schedule.at, shape.zone)
 
 
@@ -138,6 +172,6 @@ def instant_on(date: dt.date, shape: Shape, settings: Settings) -> dt.datetime |
     return instant(date, shape.schedule.at, shape.zone)
 
 
-def _leaves(fact: Fact, settings: Settings) -> bool:
+def leaves(fact: Fact, settings: Settings) -> bool:
     """Does a skip leave the calendar? One that both see only when that was said."""
     return fact.state is State.SKIPPED and (fact.for_both or not settings.seen_by_both)

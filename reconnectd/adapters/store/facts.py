@@ -35,6 +35,11 @@ class Facts:
         facts = (_fact(row) for row in self._db.read(sql, first.isoformat(), stamp(midnight)))
         return {fact.id: fact for fact in facts}
 
+    def of(self, slug: str) -> dict[OccurrenceId, Fact]:
+        """Everything said about a routine, however long ago."""
+        facts = (_fact(row) for row in self._db.read(f"SELECT {COLUMNS} FROM fact WHERE slug = ?", slug))
+        return {fact.id: fact for fact in facts}
+
     def exceptions(self, slug: str) -> list[Fact]:
         """Everything said about a routine that a calendar could show: moved or skipped, however long ago."""
         sql = "SELECT " + COLUMNS + " FROM fact WHERE slug = ? AND (state = 'skipped' OR start IS NOT NULL)"
