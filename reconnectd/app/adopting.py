@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow
-from reconnectd.app.intents import Intents
+from reconnectd.app.intents import Intents, counts
+from reconnectd.app.periods import dated
 from reconnectd.app.tally import Tally
 from reconnectd.core import merging
 from reconnectd.core.decision import BACK, DELETED, RECOGNISED, decided
 from reconnectd.core.decision import nominal_of as nominal_instant_of
-from reconnectd.core.ics import Reading, Unreadable, canonical, intent_fields, read, without_guests
-from reconnectd.core.ics.intent import nominal_of, started
+from reconnectd.core.ics import Intent, Reading, Unreadable, canonical, intent_fields, read, without_guests
+from reconnectd.core.ics.intent import SUMMARY, nominal_of, started
 from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 from reconnectd.core.series_pin import SeriesPin
@@ -76,6 +77,8 @@ class Adopter:
         standing = self._store.facts.standings().get(slug) if slug else None
         if slug is None or standing is None or not theirs.uid or (routine is None and row is None):
             return row is not None
+        if row is None and routine and counts(routine) and not self._name_of(None, theirs, routine, standing, now):
+            return False
         if row is not None and (row.generation != standing.generation or slug in self._store.facts.retired()):
             self._look_at_history(remote, row, now)
         elif routine is not None:
@@ -107,13 +110,17 @@ class Adopter:
         standings = self._store.facts.standings()
         for routine in self._settings.routines:
             standing = standings.get(routine.slug)
+            if standing and self._intents.period(theirs, routine, standing):
+                return routine.slug
             if standing and theirs.uid == object_uid(self._settings, routine.slug, standing.generation):
                 return routine.slug
         carries = standings.get(theirs.slug or "")
-        if carries is None or theirs.generation is None or theirs.period is not None:
+        if carries is None or theirs.generation is None:
             return None
         if theirs.generation > carries.generation:
             return self._newer(carries.slug, theirs)
+        if theirs.period is not None:
+            return None
         taken = any(row.slug == carries.slug for row in self._store.objects.all())
         wanted = carries.generation == theirs.generation and not taken and not carries.stopped
         return carries.slug if wanted else None
@@ -121,7 +128,9 @@ class Adopter:
     def _newer(self, slug: str, theirs: Reading) -> str | None:
         """Another device began the series anew: so do we, if it is the one that we would make, too."""
         assert theirs.generation is not None
-        if theirs.uid != object_uid(self._settings, slug, theirs.generation):
+        routine = self._settings.routine(slug)
+        fits = routine is not None and counts(routine) == (theirs.period is not None)
+        if not fits or theirs.uid != object_uid(self._settings, slug, theirs.generation, theirs.period):
             return None
         self._store.facts.set_generation(slug, theirs.generation)
         return slug
@@ -138,18 +147,21 @@ class Adopter:
             if was_stopped:  # the very object that was deleted is there again
                 self._store.facts.begin_series(routine.slug)
             standing = self._first_zone(routine, self._standing(routine), theirs)
-        begins = theirs.local_start.date()
-        ours = self._intents.of(routine, standing, now, begins)
+        about = self._about(row, theirs, routine, standing, now)
+        ours = about(standing)
         base = read(row.base, local=self._zone.key) if row else None
         plain = replace(ours, skipped=frozenset(), moved={}) if ours and row is None else ours
-        own_word = row is None and self._said_otherwise(routine, standing, now)
-        for action in merging.merge(base, theirs, ours=plain):
+        own_word = row is None and not counts(routine) and self._said_otherwise(routine, standing, now)
+        actions = merging.merge(base, theirs, ours=plain)
+        for action in _about_one(actions, ours, theirs) if ours and ours.period else actions:
             if not (own_word and isinstance(action, merging.SeriesMoved | merging.SeriesEnded)):
                 self._apply(action, theirs, routine, now)
                 self._note(action, routine, now)
         if row is None:
             self._store.history.decide(now, routine.slug, BACK if was_stopped else RECOGNISED)
-        then = self._intents.of(routine, self._standing(routine), now, begins)
+        if row is None and counts(routine) and ours:
+            self._goes_on(routine, standing, ours, now)
+        then = about(self._standing(routine))
         before, after = intent_fields(ours) if ours else {}, intent_fields(then) if then else {}
         settled = self._settled(row, before, after, theirs, now) if row else _as_it_stands(after, theirs)
         if own_word:
@@ -160,7 +172,8 @@ class Adopter:
         uid = row.uid if row else theirs.uid
         self._store.objects.dequeue(uid)
         kept = without_guests(remote.data or b"")
-        fresh = ObjectRow(uid, remote.href, remote.etag, routine.slug, standing.generation, "", kept, settled)
+        period = (ours and ours.period) or ""
+        fresh = ObjectRow(uid, remote.href, remote.etag, routine.slug, standing.generation, period, kept, settled)
         self._store.objects.put(fresh, now)
 
     def _said_otherwise(self, routine: Routine, standing: Standing, now: dt.datetime) -> bool:
@@ -172,6 +185,31 @@ class Adopter:
             return False
         wanted = self._intents.of(routine, standing, now, begun)
         return wanted is not None and intent_fields(wanted)["schedule"] != old.intent["schedule"]
+
+    def _about(
+        self, row: ObjectRow | None, theirs: Reading, routine: Routine, standing: Standing, now: dt.datetime
+    ) -> Callable[[Standing], Intent | None]:
+        """What we want an object to say, asked before and after."""
+        if not counts(routine):
+            begins = theirs.local_start.date()
+            return lambda known: self._intents.of(routine, known, now, begins)
+        name = self._name_of(row, theirs, routine, standing, now)
+        return lambda known: self._intents.event(routine, known, name, now) if name else None
+
+    def _name_of(
+        self, row: ObjectRow | None, theirs: Reading, routine: Routine, standing: Standing, now: dt.datetime
+    ) -> OccurrenceId | None:
+        """The date for which an event stands."""
+        if row is not None:
+            return self._intents.dated(routine, standing, dated(row), now)
+        period = self._intents.period(theirs, routine, standing)
+        return self._intents.in_period(routine, standing, period, now) if period and theirs.end > now else None
+
+    def _goes_on(self, routine: Routine, standing: Standing, ours: Intent, now: dt.datetime) -> None:
+        """Another device went on to this date, perhaps because it was done there: that is known from now on."""
+        name = self._name(routine, standing, ours.nominal, now)
+        if name is not None and self._store.facts.get(name) is None:
+            self._store.facts.put(Fact(name, at=now))
 
     def _standing(self, routine: Routine) -> Standing:
         return self._store.facts.standings()[routine.slug]
@@ -212,7 +250,7 @@ class Adopter:
     def _note(self, action: merging.Action, routine: Routine, now: dt.datetime) -> None:
         """Write down what was decided, never who did it."""
         nominal = nominal_instant_of(action)
-        name = self._name(routine, self._standing(routine), nominal) if nominal else None
+        name = self._name(routine, self._standing(routine), nominal, now) if nominal else None
         self._store.history.decide(now, name or routine.slug, decided(action, self._zone))
 
     def lost(self, row: ObjectRow, now: dt.datetime) -> None:
@@ -224,9 +262,25 @@ class Adopter:
         if routine is not None and is_hidden(routine, self._settings):
             return
         standing = self._store.facts.standings().get(row.slug)
-        if standing is not None and standing.generation == row.generation:
+        if standing is None or standing.generation != row.generation:
+            return
+        if row.period:
+            self._lost_one(row, standing, now)
+        else:
             self._store.facts.stop_series(row.slug, row.generation, now)
             self._store.history.decide(now, row.slug, DELETED)
+
+    def _lost_one(self, row: ObjectRow, standing: Standing, now: dt.datetime) -> None:
+        """The event of one period: let go of, when it was still ahead and stood for something."""
+        routine = self._settings.routine(row.slug)
+        there = read(row.base, local=self._zone.key)
+        if routine is None or not counts(routine) or there.end <= now:
+            return
+        name = self._intents.dated(routine, standing, dated(row), now)
+        ours = self._intents.event(routine, standing, name, now)
+        if ours is not None and self._intents.is_planned(routine, standing, name, now):
+            self._fact(routine, standing, ours.nominal, now, state=State.SKIPPED, for_both=True)
+            self._note(merging.Skipped(ours.nominal), routine, now)
 
     # One answer.
 
@@ -234,7 +288,7 @@ class Adopter:
         standing = self._store.facts.standings()[routine.slug]
         match action:
             case merging.Moved(nominal, start, end):
-                self._fact(routine, standing, nominal, now, start=start, end=end if routine.lasting else None)
+                self._fact(routine, standing, nominal, now, start=start, end=self._end(routine, end))
             case merging.Skipped(nominal):
                 self._fact(routine, standing, nominal, now, state=State.SKIPPED, for_both=True)
             case merging.Done(nominal):
@@ -261,10 +315,17 @@ class Adopter:
         self._store.facts.pin(routine, standing.generation, "schedule", pin.to_json(), now)
         self._store.reminders.reset_coming(routine.slug, now.astimezone(self._zone).date())
 
-    def _name(self, routine: Routine, standing: Standing, nominal: dt.datetime) -> OccurrenceId | None:
+    def _end(self, routine: Routine, end: dt.datetime) -> dt.datetime | None:
+        return end if routine.lasting else None
+
+    def _name(
+        self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime
+    ) -> OccurrenceId | None:
         """The occurrence whose nominal instant this is; None when it is none of the series (an exception at a wrong
         time, which takes nothing away)."""
         shape = shape_of(routine, standing, self._zone)
+        if shape is not None and counts(routine):
+            return self._intents.dated(routine, standing, nominal.astimezone(shape.zone).date(), now)
         if shape is None or not isinstance(shape.schedule, Fixed | FixedRule):
             return None
         name = OccurrenceId(routine.slug, nominal.astimezone(shape.zone).date())
@@ -273,7 +334,7 @@ class Adopter:
     def _fact(
         self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime, **changes: object
     ) -> None:
-        name = self._name(routine, standing, nominal)
+        name = self._name(routine, standing, nominal, now)
         if name is None:
             return
         fact = self._store.facts.get(name) or Fact(name)
@@ -290,7 +351,7 @@ class Adopter:
             self._store.reminders.close_all(name)
 
     def _restored(self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime) -> None:
-        name = self._name(routine, standing, nominal)
+        name = self._name(routine, standing, nominal, now)
         fact = self._store.facts.get(name) if name else None
         if name is None or fact is None:
             return
@@ -303,3 +364,15 @@ def _as_it_stands(after: Mapping[str, str], theirs: Reading) -> dict[str, str]:
     """What is settled when an object is first seen: everything but our own exceptions that it doesn't have yet."""
     there = theirs.exdates | theirs.overrides.keys()
     return {key: value for key, value in after.items() if (at := nominal_of(key)) is None or at in there}
+
+
+def _about_one(actions: Iterable[merging.Action], ours: Intent, theirs: Reading) -> Iterator[merging.Action]:
+    """The same where the object is one event and no series: its words are its own, and if an app makes it repeat, its
+    first time is the one. What else is edited in it simply stays."""
+    for action in actions:
+        if isinstance(action, merging.SeriesMoved):
+            yield merging.Moved(ours.nominal, theirs.start, theirs.end)
+        elif not isinstance(action, merging.FieldEdited):
+            yield action
+        elif action.field == SUMMARY:
+            yield merging.Retitled(ours.nominal, action.value)

@@ -18,8 +18,6 @@ from reconnectd.app.look import Look
 from reconnectd.app.speaking import EARLY, Speaker
 from reconnectd.core import wording
 from reconnectd.core.departure import GONE_AFTER
-from reconnectd.core.model import CountedFrom
-from reconnectd.core.occurrence import Occurrence
 from reconnectd.core.plan_key import holds_until
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, ReconnectdError, Refused
@@ -307,13 +305,8 @@ class Daemon:
     async def _answered(self, answer: Answer) -> None:
         changed = await self._speaker.answered(answer)
         await self.rows_changed()
-        if any(item.in_calendar or self._counts(item) for item in changed):
+        if any(item.in_calendar or self.settings.counts(item.id.slug) for item in changed):
             self.sync_soon()
-
-    def _counts(self, item: Occurrence) -> bool:
-        """Does its answer make another date the next?"""
-        routine = self.settings.routine(item.id.slug)
-        return routine is not None and isinstance(routine.schedule, CountedFrom)
 
     def closed(self, closed: Closed) -> None:
         """One of our bubbles is gone."""

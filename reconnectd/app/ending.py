@@ -65,7 +65,8 @@ class Ender:
     def _let_go(self, slug: str) -> None:
         """Whenever it is back, it is a new generation; a series that a person deleted stays away even then."""
         standing = self._store.facts.standings()[slug]
-        if self._store.objects.of(slug, standing.generation) is not None and not standing.stopped:
+        stands = self._store.objects.of(slug, standing.generation) is not None
+        if (stands or self._store.objects.periods(slug, standing.generation)) and not standing.stopped:
             self._store.facts.new_generation(slug)
         for item in list(self._store.objects.waiting()):
             if item.slug == slug:
@@ -79,7 +80,8 @@ class Ender:
         if stopped or row.generation < standing.generation:
             self._end(row, standing, now)
         elif row.intent and self._left_the_calendar(row.slug):
-            self._store.facts.new_generation(row.slug)
+            if self._store.facts.standings()[row.slug].generation == row.generation:
+                self._store.facts.new_generation(row.slug)
             self._end(row, standing, now)
 
     def _left_the_calendar(self, slug: str) -> bool:

@@ -16,7 +16,8 @@ from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.adopting import Adopter
 from reconnectd.app.ending import Ender
-from reconnectd.app.intents import Intents
+from reconnectd.app.intents import Intents, counts
+from reconnectd.app.periods import Periods
 from reconnectd.app.splitting import Splitter, changed_object, must_split, new_object, removed_object
 from reconnectd.app.tally import Tally
 from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read, revise
@@ -56,6 +57,7 @@ class Pusher:
         self._tally = tally
         self._ender = Ender(store, settings, zone)
         self._splitter = Splitter(store, intents, zone, tally)
+        self._periods = Periods(store, settings, intents, tally)
 
     # What is to be written.
 
@@ -78,7 +80,11 @@ class Pusher:
         if is_hidden(routine, self._settings):
             self._queue_removal(routine.slug)
             return
+        if counts(routine):
+            self._periods.queue(routine, now)
+            return
         self._splitter.take_back(routine.slug)
+        self._periods.clear(routine.slug)
         standing = self._store.facts.standings()[routine.slug]
         row = self._store.objects.of(routine.slug, standing.generation)
         wanted = self._wanted(routine, standing, row, now)

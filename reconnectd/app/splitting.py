@@ -34,7 +34,7 @@ def new_object(wanted: Intent, body: bytes | None = None) -> Queued:
     body = compose(wanted) if body is None else body
     return Queued(
         uid=wanted.uid, op="put", href=href_name(wanted.uid), body=body, body_hash=canonical(body), if_match=None,
-        slug=wanted.slug, generation=wanted.generation, period="", intent=intent_fields(wanted),
+        slug=wanted.slug, generation=wanted.generation, period=wanted.period or "", intent=intent_fields(wanted),
     )  # fmt: skip
 
 

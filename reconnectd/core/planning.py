@@ -36,7 +36,7 @@ from reconnectd.core.reminding import (
     reminders,
     unanswered,
 )
-from reconnectd.core.rest import Rest, Rests
+from reconnectd.core.rest import Rest, Rests, after_rests
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import Shape, in_calendar, shape_of
 
@@ -83,7 +83,9 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     planned, words = _with_words(planner, settings, outlook, how)
     lapsed = filter(planner.is_history, _lapsed(planned, how, outlook.now))
     items = sorted(map(planner.as_it_settled, lapsed), key=_by_time)
-    words = _after_rests([*words, *_questions(items, planner.rests, how, outlook.now)], planner.rests, outlook, how)
+    words = after_rests(
+        [*words, *_questions(items, planner.rests, how, outlook.now)], planner.rests, outlook.spoken, how
+    )
     rank = ranks({routine.slug: routine for routine in settings.routines})
     words, hushed = spared(words, outlook.rests, how, outlook.said, rank)
     kept, left = limited(words, how, outlook.said, rank)
@@ -131,31 +133,6 @@ def _lapsed(items: list[Occurrence], how: Manner, now: dt.datetime) -> list[Occu
 
 def _questions(items: Sequence[Occurrence], rests: Rests, how: Manner, now: dt.datetime) -> list[Reminder]:
     return questions((item for item in items if item.ask and not rests.hold(item)), how, now)
-
-
-def _after_rests(words: Sequence[Reminder], rests: Rests, outlook: Outlook, how: Manner) -> list[Reminder]:
-    """What was not said yet, each after the rests of its routine; of several at one instant about one thing, one."""
-    nearest: dict[tuple[OccurrenceId, dt.datetime], Reminder] = {}
-    for word in words:
-        if (word.occurrence, word.lead) in outlook.spoken:
-            continue
-        heard = _after_rest(word, rests.of(word.occurrence.slug), how)
-        if heard is not None:
-            nearest[heard.occurrence, heard.due] = heard
-    return list(nearest.values())
-
-
-def _after_rest(word: Reminder, rests: Sequence[Rest], how: Manner) -> Reminder | None:
-    """A word that would be said during a rest comes when the rest ends, outside quiet, if it still may; else not at
-    all."""
-    for rest in rests:
-        if not rest.covers(word.due):
-            continue
-        due = how.quiet.free_from(rest.until, how.zone) if rest.until else None
-        if due is None or (word.expires is not None and word.expires <= due):
-            return None
-        word = replace(word, due=due)
-    return word
 
 
 _NO_TIME = dt.timedelta(0)

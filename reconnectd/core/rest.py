@@ -7,14 +7,15 @@ that did not happen.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from reconnectd.core.model import CountedFrom, Fixed, FixedRule, MonthDays, NthWeekdays, Routine, YearDates
-from reconnectd.core.occurrence import Occurrence
+from reconnectd.core.occurrence import Occurrence, OccurrenceId, Reminder
 from reconnectd.core.recurrence import instant
+from reconnectd.core.reminding import Manner
 from reconnectd.core.settings import Settings
 
 RestKind = Literal["pause", "not-today", "lighter", "apart", "stop"]
@@ -110,3 +111,30 @@ def ended(rests: Sequence[Rest], scope: str, now: dt.datetime) -> list[Rest]:
         elif rest.since < now:
             found.append(replace(rest, until=now))
     return found
+
+
+def after_rests(
+    words: Sequence[Reminder], rests: Rests, spoken: Collection[tuple[OccurrenceId, str]], how: Manner
+) -> list[Reminder]:
+    """What was not said yet, each after the rests of its routine; of several at one instant about one thing, one."""
+    nearest: dict[tuple[OccurrenceId, dt.datetime], Reminder] = {}
+    for word in words:
+        if (word.occurrence, word.lead) in spoken:
+            continue
+        heard = _after_rest(word, rests.of(word.occurrence.slug), how)
+        if heard is not None:
+            nearest[heard.occurrence, heard.due] = heard
+    return list(nearest.values())
+
+
+def _after_rest(word: Reminder, rests: Sequence[Rest], how: Manner) -> Reminder | None:
+    """A word that would be said during a rest comes when the rest ends, outside quiet, if it still may; else not at
+    all."""
+    for rest in rests:
+        if not rest.covers(word.due):
+            continue
+        due = how.quiet.free_from(rest.until, how.zone) if rest.until else None
+        if due is None or (word.expires is not None and word.expires <= due):
+            return None
+        word = replace(word, due=due)
+    return word

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from reconnectd.core.model import Routine, Span, Times
+from reconnectd.core.model import CountedFrom, Routine, Span, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,11 @@ class Settings:
     def routine(self, slug: str) -> Routine | None:
         """The routine with this slug, or None."""
         return self._by_slug.get(slug)
+
+    def counts(self, slug: str) -> bool:
+        """Does an answer about this routine make another date the next?"""
+        routine = self.routine(slug)
+        return routine is not None and isinstance(routine.schedule, CountedFrom)
 
     @property
     def seen_by_both(self) -> bool:

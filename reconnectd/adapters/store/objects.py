@@ -149,11 +149,16 @@ class Objects:
         """Every object of ours."""
         return [_object(row) for row in self._db.read(f"SELECT {OBJECT} FROM object ORDER BY uid")]
 
-    def of(self, slug: str, generation: int) -> ObjectRow | None:
-        """The object of one generation of a routine."""
-        sql = "SELECT " + OBJECT + " FROM object WHERE slug = ? AND generation = ?"
-        rows = self._db.read(sql, slug, generation)
+    def of(self, slug: str, generation: int, period: str = "") -> ObjectRow | None:
+        """The series of one generation of a routine, or its event in a period."""
+        sql = "SELECT " + OBJECT + " FROM object WHERE slug = ? AND generation = ? AND period = ?"
+        rows = self._db.read(sql, slug, generation, period)
         return _object(rows[0]) if rows else None
+
+    def periods(self, slug: str, generation: int) -> list[ObjectRow]:
+        """The events of one generation of a routine, by period."""
+        sql = "SELECT " + OBJECT + " FROM object WHERE slug = ? AND generation = ? AND period != '' ORDER BY period"
+        return [_object(row) for row in self._db.read(sql, slug, generation)]
 
     def by_uid(self, uid: str) -> ObjectRow | None:
         """The object with this UID."""

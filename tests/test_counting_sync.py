@@ -1,0 +1,386 @@
+"""Routines that count from the last time, in a real calendar: one event, which `done` moves, on every device."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from devices import Device, Phone
+from household import DATE_NIGHT, HOUR, berlin, fixed
+from servers import Server
+
+from reconnectd.app.actions import Actions
+from reconnectd.app.undoing import undo
+from reconnectd.core.identity import uid
+from reconnectd.core.model import CountedFrom, Lasting, Practice, Routine, Span, Weekdays
+from reconnectd.core.occurrence import OccurrenceId, State
+
+MakeDevice = Callable[..., Device]
+TWO_HOURS = Lasting(2 * HOUR, 2 * HOUR)
+THREE_WEEKS = CountedFrom(Span(3, "week"), dt.time(14), starting=dt.date(2026, 11, 9))
+WALK = Routine(
+    "long-walk", "Long walk", THREE_WEEKS, lasting=TWO_HOURS, calendar=True,
+    remind=(HOUR,), done="ask",
+)  # fmt: skip
+FIRST = "long-walk@2026-11-30"
+AT_THE_LATEST = replace(THREE_WEEKS, no_later_than=Span(4, "week"))
+
+
+@pytest.fixture
+def device(tmp_path: Path, dav_server: Server) -> MakeDevice:
+    account = dav_server.account()
+
+    def make(*routines: Routine, name: str = "desk") -> Device:
+        folder = tmp_path / name
+        folder.mkdir()
+        return Device(folder, dav_server, account, routines or (WALK,))
+
+    return make
+
+
+def phone_of(device: Device) -> Phone:
+    return Phone(device.server, device.account)
+
+
+def starts(device: Device) -> list[str]:
+    """The wall clocks at which events stand in the calendar."""
+    lines = [line for text in phone_of(device).texts().values() for line in text.splitlines()]
+    return sorted(line.rpartition(":")[2][:13] for line in lines if line.startswith("DTSTART;TZID=Europe/Berlin"))
+
+
+def done(device: Device, name: str, at: str | None = None) -> None:
+    Actions(device.store).done(device.row(name), device.clock.now(), berlin(at) if at else None)
+
+
+def next_one(device: Device) -> str:
+    device.plan()
+    coming = [item for item in device.store.plan.of("long-walk") if item.state in {State.PLANNED, State.ANNOUNCED}]
+    return f"{coming[-1].id} {coming[-1].start:%a %d %b %H:%M}"
+
+
+def test_it_is_one_plain_event_with_the_uid_of_its_period(device: MakeDevice) -> None:
+    desk = device()
+    report = desk.sync()
+    assert (report.pushed, report.error) == (1, {})
+    href, text = phone_of(desk).only()
+    name = uid("k3v9-rt2p", "long-walk", 1, "2026-11-30")
+    assert href.endswith(f"/{name}.ics")
+    for line in (
+        f"UID:{name}",
+        "DTSTART;TZID=Europe/Berlin:20261130T140000",
+        "DTEND;TZID=Europe/Berlin:20261130T160000",
+        "SUMMARY:Long walk",
+    ):
+        assert line in text
+    assert "X-RECONNECTD-ID:long-walk;1;2026-11-30" in text.replace("\\;", ";")
+    assert "RRULE" not in text.partition("BEGIN:VEVENT")[2]
+    assert desk.row(FIRST).kind == "placed"
+    assert desk.row(FIRST).in_calendar
+
+
+def test_a_second_run_writes_nothing(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    desk.sync()
+    report = desk.sync()
+    assert (report.requests, report.pushed, report.pulled, report.unchanged) == (1, 0, 0, 1)
+
+
+def test_done_ahead_of_its_day_moves_the_event(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    done(desk, FIRST, "2026-11-22 15:00")
+    report = desk.sync()
+    assert (report.pushed, report.deleted) == (1, 0)
+    assert starts(desk) == ["20261213T1400"]
+    assert next_one(desk) == "long-walk@2026-12-13 Sun 13 Dec 14:00"
+    assert desk.sync().pushed == 0
+
+
+def test_undo_puts_the_event_back(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    done(desk, FIRST, "2026-11-22 15:00")
+    desk.sync()
+    undo(desk.store, desk.clock.now())
+    desk.sync()
+    assert starts(desk) == ["20261130T1400"]
+    assert next_one(desk) == f"{FIRST} Mon 30 Nov 14:00"
+
+
+def test_done_ahead_in_the_period_of_the_event_takes_it_out_and_undo_brings_it_back(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    done(desk, FIRST, "2026-11-22 15:00")
+    desk.sync()
+    desk.clock.forward(dt.timedelta(days=10))
+    desk.plan()
+    done(desk, "long-walk@2026-12-13")
+    desk.sync()
+    assert starts(desk) == ["20261224T1400"]
+    undo(desk.store, desk.clock.now())
+    desk.sync()
+    assert starts(desk) == ["20261213T1400"]
+
+
+def test_done_on_its_day_leaves_it_and_makes_the_next(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    desk.clock.time = berlin("2026-11-30 16:10")
+    desk.plan()
+    done(desk, FIRST)
+    desk.sync()
+    assert starts(desk) == ["20261130T1400", "20261221T1400"]
+
+
+def test_what_did_not_happen_comes_again_in_its_next_period(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    desk.clock.time = berlin("2026-12-01 09:00")
+    desk.sync()
+    assert starts(desk) == ["20261130T1400", "20261221T1400"]
+    assert desk.row("long-walk@2026-12-21").reason == "3 weeks after the one before"
+
+
+def test_what_did_not_happen_moves_to_the_last_day_on_which_it_may_be(device: MakeDevice) -> None:
+    desk = device(replace(WALK, schedule=AT_THE_LATEST))
+    desk.sync()
+    done(desk, FIRST, "2026-11-20 15:00")
+    desk.sync()
+    assert starts(desk) == ["20261211T1400"]
+    desk.clock.time = berlin("2026-12-12 09:00")
+    desk.sync()
+    assert starts(desk) == ["20261218T1400"]
+    assert desk.row("long-walk@2026-12-18").reason == "no later than 4 weeks after you last did it, on 20 November"
+    desk.clock.time = berlin("2026-12-19 09:00")
+    desk.sync()
+    assert starts(desk) == ["20261218T1400", "20270108T1400"]
+
+
+def test_a_skip_takes_it_out_and_goes_on_from_there(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    desk.skip(FIRST)
+    desk.sync()
+    assert starts(desk) == ["20261221T1400"]
+
+
+def test_moved_in_an_app_it_is_pinned_and_stays(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    phone_of(desk).edit("20261130T1", "20261202T1")
+    report = desk.sync()
+    assert (report.pulled, report.pushed) == (1, 0)
+    assert desk.row(FIRST).pinned
+    assert next_one(desk) == f"{FIRST} Wed 02 Dec 14:00"
+    desk.clock.time = berlin("2026-12-01 09:00")
+    desk.sync()
+    assert starts(desk) == ["20261202T1400"]
+    desk.clock.time = berlin("2026-12-02 16:30")
+    desk.plan()
+    done(desk, FIRST)
+    desk.sync()
+    assert starts(desk) == ["20261202T1400", "20261223T1400"]
+
+
+def test_deleted_in_an_app_it_is_let_go_of_and_never_made_again(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    phone = phone_of(desk)
+    phone.delete(phone.only()[0])
+    desk.sync()
+    assert desk.row(FIRST).state is State.SKIPPED
+    assert starts(desk) == ["20261221T1400"]
+    assert not desk.store.facts.standings()["long-walk"].stopped
+
+
+def test_a_tick_is_done_and_goes_with_what_was_done(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    phone_of(desk).edit("SUMMARY:Long walk", "SUMMARY:✓ Long walk")
+    desk.sync()
+    assert desk.row(FIRST).state is State.DONE
+    assert starts(desk) == ["20261214T1400"]
+    assert "SUMMARY:Long walk" in phone_of(desk).only()[1]
+
+
+def test_words_edited_in_an_app_stay_and_are_of_this_one_only(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    phone_of(desk).edit("SUMMARY:Long walk", "SUMMARY:Round the lake")
+    assert desk.sync().pushed == 0
+    assert desk.row(FIRST).title == "Round the lake"
+    desk.routines = (replace(WALK, title="A walk", location="Outside"),)
+    desk.sync()
+    text = phone_of(desk).only()[1]
+    assert "SUMMARY:Round the lake" in text
+    assert "LOCATION:Outside" in text
+    desk.clock.time = berlin("2026-12-01 09:00")
+    desk.sync()
+    assert desk.row("long-walk@2026-12-21").title == "A walk"
+
+
+def test_two_devices_make_one_event_and_are_quiet_in_two_runs(device: MakeDevice) -> None:
+    desk, laptop = device(), device(name="laptop")
+    desk.sync()
+    laptop.sync()
+    assert starts(desk) == ["20261130T1400"]
+    for each in (desk, laptop):
+        each.sync()
+    assert [each.sync().pushed for each in (desk, laptop)] == [0, 0]
+    assert not laptop.row(FIRST).pinned
+
+
+@pytest.mark.parametrize(
+    ("when", "at", "stands"),
+    [
+        ("2026-11-23 09:00", "2026-11-22 15:00", ["20261213T1400"]),
+        ("2026-11-30 16:10", None, ["20261130T1400", "20261221T1400"]),
+        ("2026-12-02 18:00", None, ["20261130T1400", "20261223T1400"]),
+    ],
+    ids=["ahead of its day", "on its day", "two days late"],
+)
+def test_done_on_one_device_is_no_matter_for_the_other(
+    device: MakeDevice, when: str, at: str | None, stands: list[str]
+) -> None:
+    """It learns only where the event stands now, and never moves it back, not even when it would have it elsewhere."""
+    desk, laptop = device(), device(name="laptop")
+    desk.sync()
+    laptop.sync()
+    desk.clock.time = laptop.clock.time = berlin(when)
+    laptop.sync()
+    desk.sync()
+    done(desk, FIRST, at)
+    for each in (desk, laptop, desk, laptop):
+        each.sync()
+    assert starts(desk) == stands
+    assert next_one(laptop).partition(" ")[2] == next_one(desk).partition(" ")[2]
+    laptop.clock.time = desk.clock.time = berlin("2026-12-08 09:00")
+    assert [each.sync().pushed for each in (laptop, desk)] == [0, 0]
+    assert starts(desk) == stands
+
+
+def test_another_device_that_begins_later_takes_the_event_as_it_stands(device: MakeDevice) -> None:
+    """By its own reckoning the next would be on 30 November, in the period after this one."""
+    desk = device()
+    desk.sync()
+    done(desk, FIRST, "2026-11-07 15:00")
+    desk.sync()
+    assert starts(desk) == ["20261128T1400"]
+    laptop = device(name="laptop")
+    laptop.sync()
+    laptop.sync()
+    assert starts(desk) == ["20261128T1400"]
+    assert next_one(laptop) == "long-walk@2026-11-09 Sat 28 Nov 14:00"
+
+
+def test_done_ahead_on_one_device_while_the_other_let_the_day_go_by(device: MakeDevice) -> None:
+    """With a last day: the one that thinks it did not happen must not drag the event along."""
+    routine = replace(WALK, schedule=AT_THE_LATEST)
+    desk, laptop = device(routine), device(routine, name="laptop")
+    for each in (desk, laptop):
+        each.sync()
+        done(each, FIRST, "2026-11-20 15:00")
+        each.sync()
+    desk.clock.time = laptop.clock.time = berlin("2026-12-11 16:10")
+    desk.plan()
+    done(desk, "long-walk@2026-12-11")
+    desk.sync()
+    laptop.sync()
+    laptop.clock.time = berlin("2026-12-13 09:00")
+    laptop.sync()
+    desk.sync()
+    assert starts(desk) == ["20261211T1400", "20270101T1400"]
+
+
+def test_a_move_here_moves_it_there(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    desk.move(FIRST, berlin("2026-12-03 18:00"))
+    desk.sync()
+    assert starts(desk) == ["20261203T1800"]
+
+
+def test_nothing_new_while_it_rests(device: MakeDevice) -> None:
+    desk = device(replace(WALK, paused=True))
+    assert desk.sync().pushed == 0
+    assert starts(desk) == []
+
+
+def test_a_private_one_says_neutral_words(device: MakeDevice) -> None:
+    desk = device(replace(WALK, private=True, practice=Practice.AFFECTION, notes="by the lake"))
+    desk.sync()
+    text = phone_of(desk).only()[1]
+    assert "SUMMARY:A reminder" in text
+    assert "CLASS:PRIVATE" in text
+    assert "lake" not in text
+
+
+def test_a_changed_rhythm_moves_the_event(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    done(desk, FIRST, "2026-11-22 15:00")
+    desk.sync()
+    desk.routines = (replace(WALK, schedule=CountedFrom(Span(2, "week"), dt.time(15))),)
+    desk.sync()
+    desk.sync()
+    assert starts(desk) == ["20261206T1500"]
+
+
+def test_from_fixed_days_to_counting_and_back(device: MakeDevice) -> None:
+    weekly = fixed("long-walk", Weekdays((5,)), "14:00", lasting=TWO_HOURS, calendar=True, done="ask")
+    desk = device(weekly)
+    desk.sync()
+    desk.routines = (WALK,)
+    desk.sync()
+    desk.sync()
+    assert starts(desk) == ["20261130T1400"]
+    assert "RRULE" not in phone_of(desk).only()[1].partition("BEGIN:VEVENT")[2]
+    desk.routines = (weekly,)
+    desk.sync()
+    desk.sync()
+    assert starts(desk) == ["20261128T1400"]
+    assert "FREQ=WEEKLY" in phone_of(desk).only()[1]
+
+
+def test_a_cue_that_counts_is_in_no_calendar_unless_it_is_asked_for(device: MakeDevice) -> None:
+    cue = replace(WALK, lasting=None, calendar=False, remind=(0 * HOUR,), done="assume")
+    desk = device(cue, DATE_NIGHT)
+    desk.sync()
+    assert starts(desk) == ["20261127T1930"]
+    desk.routines = (replace(cue, calendar=True, show_as="free"), DATE_NIGHT)
+    desk.sync()
+    assert starts(desk) == ["20261127T1930", "20261130T1400"]
+    text = next(text for text in phone_of(desk).texts().values() if "Long walk" in text)
+    assert "DTEND;TZID=Europe/Berlin:20261130T141500" in text
+    assert "TRANSP:TRANSPARENT" in text
+
+
+def test_answered_without_a_network_it_is_written_once_there_is_one(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    done(desk, FIRST, "2026-11-22 15:00")
+    desk.sync(offline=True)
+    assert desk.store.objects.pending() == 1
+    undo(desk.store, desk.clock.now())
+    desk.sync(offline=True)
+    assert desk.store.objects.pending() == 0
+    done(desk, FIRST, "2026-11-22 15:00")
+    desk.sync(offline=True)
+    desk.sync()
+    assert starts(desk) == ["20261213T1400"]
+
+
+def test_done_twice_on_a_day_the_next_has_a_name_of_its_own(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    done(desk, FIRST)
+    desk.sync()
+    done(desk, "long-walk@2026-12-14")
+    desk.sync()
+    assert next_one(desk) == "long-walk@2026-12-14.2 Mon 14 Dec 14:00"
+    assert starts(desk) == ["20261214T1400"]
+    assert OccurrenceId.parse("long-walk@2026-12-14.2").n == 2
