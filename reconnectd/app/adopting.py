@@ -363,7 +363,11 @@ class Adopter:
 def _as_it_stands(after: Mapping[str, str], theirs: Reading) -> dict[str, str]:
     """What is settled when an object is first seen: everything but our own exceptions that it doesn't have yet."""
     there = theirs.exdates | theirs.overrides.keys()
-    return {key: value for key, value in after.items() if (at := nominal_of(key)) is None or at in there}
+    alone = f"{theirs.start:%Y%m%dT%H%M%SZ}/{theirs.end:%Y%m%dT%H%M%SZ}" if theirs.rrule is None else ""
+    return {
+        key: value for key, value in after.items()
+        if (at := nominal_of(key)) is None or at in there or value == alone
+    }  # fmt: skip
 
 
 def _about_one(actions: Iterable[merging.Action], ours: Intent, theirs: Reading) -> Iterator[merging.Action]:
