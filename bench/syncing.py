@@ -69,6 +69,7 @@ def _changes(server: Server, folder: Path) -> list[Row]:
     device.move("date-night@2026-11-27", berlin("2026-11-27 20:00"))
     local = device.sync().requests
     device.sync()
+    look = device.sync(look=True).requests
     phone = Phone(server, device.account)
     for n in range(9):
         phone.dav.put(f"other-{n}.ics", FOREIGN.format(uid=f"other-{n}").encode(), None)
@@ -82,6 +83,7 @@ def _changes(server: Server, folder: Path) -> list[Row]:
         Row("requests, no change", str(idle), "1", idle == 1),
         at_most("requests, 10 remote changes", remote.requests, 2),
         Row("requests, 1 local change", str(local), "2", local == 2),
+        Row("requests, a look before a word", str(look), "1", look == 1),
     ]
 
 
