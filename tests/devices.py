@@ -37,6 +37,7 @@ class Device:
 
     def __post_init__(self) -> None:
         self.store = Store(self.folder / "reconnectd.db")
+        self.store.database.connection.execute("PRAGMA synchronous=OFF")
 
     @property
     def settings(self) -> Settings:

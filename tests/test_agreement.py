@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -56,6 +55,8 @@ YES = {
     dt.date(2026, 5, 23): (Agreement.OLD, 0, ""),
     dt.date(2020, 2, 29): (Agreement.OLD, 0, ""),
 }  # fmt: skip
+WHATEVER = (None, dt.date(2027, 11, 1), dt.date(2020, 2, 29))
+"""What partner_agrees may say where nobody asks for it."""
 
 
 @dataclass
@@ -97,7 +98,7 @@ def written(one: Somebody) -> int:
 
 @pytest.mark.parametrize(
     ("partner", "seen_by", "where", "agrees"),
-    [(*who, agrees) for who, agrees in product(NEEDED, YES)],
+    [(*who, agrees) for who, needed in NEEDED.items() for agrees in (YES if needed else WHATEVER)],
     ids=str,
 )
 def test_the_rule_in_every_direction(
@@ -242,12 +243,9 @@ def test_its_life_with_the_installed_command(here: Here, radicale: Server) -> No
     assert ran.returncode == 0
     assert ASK_AGAIN in ran.stdout
     assert "2020-02-29" in problems()
-    check = {one["name"]: one for one in here.said("doctor")["checks"]}["agreement"]
-    assert (check["ok"], "ask each other again" in check["fix"]) == (True, True)
     config("")
     ran = here.run("sync")
     assert ran.returncode == 77
     assert "nothing more is written" in ran.stderr
-    assert "what stands there stays" in problems()
     check = {one["name"]: one for one in here.said("doctor")["checks"]}["agreement"]
     assert (check["ok"], "take it out in a calendar app" in check["fix"]) == (False, True)

@@ -65,9 +65,9 @@ def test_one_event_for_both_then_silence_and_a_skip_that_is_one_for_oneself_firs
     both: tuple[Home, Home], shared: SharedCalendar
 ) -> None:
     alex, sam = both
-    reports = [one.json("sync") for one in (alex, sam, alex, sam, alex, sam)]
-    assert [report["pushed"] for report in reports] == [1, 0, 0, 0, 0, 0]
-    assert [report["adopted"] for report in reports] == [0, 1, 0, 0, 0, 0]
+    reports = [one.json("sync") for one in (alex, sam, alex, sam)]
+    assert [report["pushed"] for report in reports] == [1, 0, 0, 0]
+    assert [report["adopted"] for report in reports] == [0, 1, 0, 0]
     assert [report["requests"] for report in reports[-2:]] == [1, 1]
     (event,) = shared.folder.glob("*.ics")
 

@@ -104,6 +104,7 @@ def test_a_calendar_that_is_shared_at_the_owners_address_is_found_by_it(
     assert "no calendar at /alex/none/" in str(sam.sync().error["message"])
 
 
+@pytest.mark.parametrize("shared", ["radicale"], indirect=True)
 @pytest.mark.parametrize(
     "sams",
     [
