@@ -196,3 +196,40 @@ def test_a_word_in_the_calendar_is_kept_through_a_rest(device: MakeDevice) -> No
     resume(desk)
     desk.sync()
     assert "SUMMARY:Our evening" in Phone(desk.server, desk.account).only()[1]
+
+
+def test_on_another_device_a_series_under_way_ends_and_goes_on(device: MakeDevice) -> None:
+    desk, other = device(), device(name="other")
+    for each in (desk, other):
+        each.sync()
+        each.clock.forward(A_WEEK)
+        each.sync()
+    rest(desk)
+    desk.sync()
+    other.sync()
+    assert [str(item.id) for item in other.store.plan.of("date-night") if item.begins > other.clock.now()] == []
+    resume(desk)
+    for each in (desk, other, desk, other):
+        each.sync()
+    ahead = [str(item.id) for item in other.store.plan.of("date-night") if item.begins > other.clock.now()]
+    assert ahead[0] == "date-night@2026-12-04"
+    assert len(there(desk)) == 1
+    assert (desk.sync().pushed, other.sync().pushed) == (0, 0)
+
+
+def test_a_series_that_is_moved_in_the_calendar_during_a_rest_goes_on_there(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    desk.clock.forward(A_WEEK)
+    desk.sync()
+    rest(desk)
+    desk.sync()
+    Phone(desk.server, desk.account).edit("T193000", "T203000")
+    desk.sync()
+    resume(desk)
+    desk.sync()
+    text = Phone(desk.server, desk.account).only()[1]
+    assert "UNTIL" not in text
+    assert "DTSTART;TZID=Europe/Berlin:20261127T203000" in text
+    desk.plan()
+    assert desk.row("date-night@2026-12-04").start.hour == 20

@@ -21,7 +21,8 @@ from reconnectd.core import merging
 from reconnectd.core.decision import BACK, DELETED, RECOGNISED, decided
 from reconnectd.core.decision import nominal_of as nominal_instant_of
 from reconnectd.core.ics import Intent, Reading, Unreadable, canonical, intent_fields, read, without_guests
-from reconnectd.core.ics.intent import SUMMARY, nominal_of, started
+from reconnectd.core.ics.intent import SUMMARY, nominal_of, resting_rule, started
+from reconnectd.core.ics.rules import without_end
 from reconnectd.core.model import Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 from reconnectd.core.series_pin import SeriesPin
@@ -309,7 +310,8 @@ class Adopter:
         now: dt.datetime,
     ) -> None:  # fmt: skip
         """From now on the series is the one in the calendar."""
-        pin = SeriesPin(theirs.local_start, theirs.rrule, theirs.duration, theirs.zone)
+        rule = theirs.rrule and self._without_rest(routine.slug, theirs.rrule)
+        pin = SeriesPin(theirs.local_start, rule, theirs.duration, theirs.zone)
         if isinstance(action, merging.SeriesMoved) and action.since is not None:
             pin = SeriesPin(action.start, action.rrule, action.duration, action.zone)
         self._store.facts.pin(routine, standing.generation, "schedule", pin.to_json(), now)
@@ -317,6 +319,12 @@ class Adopter:
 
     def _end(self, routine: Routine, end: dt.datetime) -> dt.datetime | None:
         return end if routine.lasting else None
+
+    def _without_rest(self, slug: str, rrule: str) -> str:
+        """A rule that ends where a rest of ours took it out: that end is not a person's."""
+        rests = [rest for rest in self._store.rests.all() if rest.cleared and rest.is_of(slug)]
+        ours = any(resting_rule(rrule.partition(";UNTIL=")[0], rest.since) == rrule for rest in rests)
+        return without_end(rrule) if ours else rrule
 
     def _name(
         self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime
