@@ -266,8 +266,9 @@ OURS = {
     "reconnectd", "reconnectd.errors", "reconnectd.adapters", "reconnectd.adapters.clock", "reconnectd.adapters.places",
     "reconnectd.adapters.store", "reconnectd.adapters.store.agenda", "reconnectd.adapters.store.looking",
     "reconnectd.adapters.store.schema", "reconnectd.adapters.store.wal", "reconnectd.adapters.zone", "reconnectd.cli",
-    "reconnectd.cli.agenda", "reconnectd.cli.listing", "reconnectd.cli.main", "reconnectd.cli.output",
-    "reconnectd.cli.rows", "reconnectd.config", "reconnectd.config.fingerprint", "reconnectd.core",
+    "reconnectd.cli.agenda", "reconnectd.cli.examples", "reconnectd.cli.listing", "reconnectd.cli.main",
+    "reconnectd.cli.output", "reconnectd.cli.rows",
+    "reconnectd.config", "reconnectd.config.fingerprint", "reconnectd.core",
     "reconnectd.core.hidden", "reconnectd.core.plan_key", "reconnectd.wiring", "reconnectd.wiring.place",
     "reconnectd.wiring.session",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconnectd.cli import listing, rows
+from reconnectd.cli.examples import examples
 
 if TYPE_CHECKING:
     from reconnectd.cli.main import Call
@@ -29,7 +30,7 @@ FARTHEST = 1000
 AT = click.option("--at", "at", metavar="WHEN", help="Answer as of then.")
 
 
-@click.command("next")
+@click.command("next", epilog=examples("reconnect next", "reconnect next -n 20", 'reconnect next --at "sat 18:00"'))
 @click.option(
     "-n", "count", type=click.IntRange(1, 1000), metavar="N", help=f"How many, however far ahead.  [default: {A_FEW}]"
 )
@@ -77,7 +78,7 @@ def _looked_for(call: Call, now: dt.datetime, count: int) -> list[Row]:
         ahead = min(ahead * 3, FARTHEST)
 
 
-@click.command()
+@click.command(epilog=examples("reconnect week", "reconnect week --svg week.svg", 'reconnect week --at "in 7 days"'))
 @click.option("--svg", "file", metavar="FILE", help="Draw it as a picture, too.")
 @AT
 @click.pass_obj
@@ -99,7 +100,7 @@ def week(call: Call, at: str | None, file: str | None) -> None:
         picture.save(Path(file), picture.svg(found, unplaced, first, now))
 
 
-@click.command()
+@click.command(epilog=examples("reconnect plan --days 30"))
 @click.option(
     "--days", type=click.IntRange(1, FARTHEST), default=14, metavar="N", show_default=True, help="How many, with today."
 )
@@ -175,7 +176,7 @@ def _say_what_rests(call: Call) -> None:
         call.output.line(holds(call, rest_of(row)) + ".")
 
 
-@click.command()
+@click.command(epilog=examples("reconnect why date-night", "reconnect why date-night@2026-11-27"))
 @click.argument("name", nargs=-1, required=True, metavar="NAME")
 @AT
 @click.pass_obj
