@@ -53,12 +53,13 @@ class Puller:
         gone = [href for href in changes.gone if href in rows] + _missing(calendar, silent)
         stay = {href: row for href, row in rows.items() if row.slug not in self._hidden and row.intent != ENDED}
         lost = [href for href in gone if href in stay]
-        self._guard(len(lost), len(stay), empty=changes.complete and not changes.changed, anew=anew)
+        self._guard(len(lost), len(stay), empty=not changes.changed and not changes.gone, anew=anew)
         readable = tuple(one for one in filled if one.data is not None)
         return Pulled(token if len(readable) < len(filled) else changes.token, readable, tuple(gone))
 
     def _guard(self, gone: int, known: int, *, empty: bool, anew: bool) -> None:
-        """`anew`: the server knows nothing of what we read before; then even one that is all there was is no answer."""
+        """`empty`: the server has nothing and names nothing as deleted. `anew`: it knows nothing of what we read
+        before; then even one that is all there was is no answer."""
         everything = gone == known and ((empty and gone > 1) or (anew and gone > 0))
         if (is_accident(gone, known) or everything) and not self._accept:
             raise TooMuchGone(
