@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only tell what would be written.")
-@click.option("--yes", "accept", is_flag=True, help="Much is gone from the calendar at once, and that was meant.")
+@click.option(
+    "--yes",
+    "accept",
+    is_flag=True,
+    help="Much is gone at once, or the calendar: that was meant; make the calendar again.",
+)
 @click.pass_obj
 def sync(call: Call, *, dry_run: bool, accept: bool) -> int:
     """Bring the calendar and the plan in step now."""
