@@ -221,6 +221,18 @@ def test_a_move_that_waits_while_the_other_changes_the_time_of_all_is_still_writ
     assert "RECURRENCE-ID;TZID=Europe/Berlin:20261204T203000" in phone_of(sam).only()[1]
 
 
+def test_what_one_dragged_while_the_other_gave_the_series_another_time_stays_where_it_is(couple: Couple) -> None:
+    alex, sam = couple()
+    in_step(alex, sam)
+    alex.move("date-night@2026-12-04", berlin("2026-12-04 12:00"))
+    alex.sync()
+    sam.routines = (replace(DATE_NIGHT, schedule=Fixed(Weekdays((4,)), dt.time(18, 30))),)
+    in_step(sam, alex)
+    for one in (alex, sam):
+        assert one.row("date-night@2026-12-04").begins == berlin("2026-12-04 12:00")
+        assert one.row("date-night@2026-12-11").begins == berlin("2026-12-11 18:30")
+
+
 def test_words_that_one_edited_in_an_app_go_along_when_the_series_begins_anew(couple: Couple) -> None:
     alex, sam = couple()
     in_step(alex, sam)

@@ -91,9 +91,8 @@ class Adopter:
         item = self._store.objects.waits(theirs.uid)
         if item is None or item.op != "put" or canonical(remote.data or b"") != item.body_hash:
             return False
-        row = ObjectRow(
-            item.uid, remote.href, remote.etag, item.slug, item.generation, item.period, remote.data or b"", item.intent
-        )
+        kept = without_guests(remote.data or b"")
+        row = ObjectRow(item.uid, remote.href, remote.etag, item.slug, item.generation, item.period, kept, item.intent)
         self._store.objects.put(row, now)
         self._store.objects.dequeue(item.uid)
         return True
@@ -337,7 +336,16 @@ class Adopter:
         if shape is None or not isinstance(shape.schedule, Fixed | FixedRule):
             return None
         name = OccurrenceId(routine.slug, nominal.astimezone(shape.zone).date())
-        return name if nominal_instant(Fact(name), shape) == nominal else None
+        known = nominal_instant(Fact(name), shape) == nominal or self._stood_then(standing, nominal, shape.zone)
+        return name if known else None
+
+    def _stood_then(self, standing: Standing, nominal: dt.datetime, zone: ZoneInfo) -> bool:
+        """Is it of the series as we last saw it? The config may say another time since."""
+        row = self._store.objects.of(standing.slug, standing.generation)
+        stood = read(row.base, local=self._zone.key) if row is not None else None
+        if stood is None or stood.zone != zone.key:
+            return False
+        return nominal.astimezone(zone).time() == stood.local_start.time()
 
     def _fact(
         self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime, **changes: object
