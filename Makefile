@@ -4,7 +4,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PYTEST = PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: run test test-newest test-lowest check lint format style types rooms unused needs tools bench lock man
+.PHONY: run test test-newest test-lowest check lint format style types rooms unused needs tools bench lock man tour
 .NOTPARALLEL:
 
 # reconnectd in this terminal, until Ctrl-C.
@@ -64,3 +64,8 @@ lock:
 man:
 	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv test
 	$(BIN)/python docs/manual.py
+
+# The screens of docs/tour.md, from the real programs.
+tour:
+	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv test
+	PYTHONPATH=tests $(BIN)/python docs/tour.py

@@ -21,13 +21,18 @@ class Terminal:
     """Runs one command in `environ`. What it answered is on the screen, and its exit code after it."""
 
     def __init__(
-        self, command: Sequence[str | Path], environ: Mapping[str, str], *, term: str = "xterm-256color"
+        self,
+        command: Sequence[str | Path],
+        environ: Mapping[str, str],
+        *,
+        term: str = "xterm-256color",
+        rows: int = 200,
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="rcd-t")
         self._environ = {"PATH": os.environ["PATH"], **environ, "LANG": "C.UTF-8", "TERM": "xterm-256color"}
         typed = shlex.join(map(str, command))
         line = f"trap : INT; TERM={term} {typed}; code=$?; echo; echo '{ENDED}'$code']'; exec sleep 100"
-        self._tmux("new-session", "-d", "-x", "80", "-y", "200", "sh", "-c", line)
+        self._tmux("new-session", "-d", "-x", "80", "-y", str(rows), "sh", "-c", line)
 
     def __enter__(self) -> Self:
         return self
@@ -72,16 +77,16 @@ class Terminal:
             self.says(answer)
             self._until(partial(_is_longer, lines), f"what follows {question}")
 
-    def ended(self) -> int:
+    def ended(self, seconds: float = PATIENCE) -> int:
         """Wait for its end; the exit code."""
-        line = self._last_line(lambda line: line.startswith(ENDED), "its end")
+        line = self._last_line(lambda line: line.startswith(ENDED), "its end", seconds)
         return int(line.removeprefix(ENDED).rstrip("]"))
 
-    def _last_line(self, wanted: Callable[[str], bool], what: str) -> str:
-        return self._until(lambda screen: wanted(screen.rpartition("\n")[2]), what).rpartition("\n")[2]
+    def _last_line(self, wanted: Callable[[str], bool], what: str, seconds: float = PATIENCE) -> str:
+        return self._until(lambda screen: wanted(screen.rpartition("\n")[2]), what, seconds).rpartition("\n")[2]
 
-    def _until(self, wanted: Callable[[str], bool], what: str) -> str:
-        end = time.monotonic() + PATIENCE
+    def _until(self, wanted: Callable[[str], bool], what: str, seconds: float = PATIENCE) -> str:
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             screen = self.screen()
             if wanted(screen):
