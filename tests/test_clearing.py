@@ -233,3 +233,20 @@ def test_a_series_that_is_moved_in_the_calendar_during_a_rest_goes_on_there(devi
     assert "DTSTART;TZID=Europe/Berlin:20261127T203000" in text
     desk.plan()
     assert desk.row("date-night@2026-12-04").start.hour == 20
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_undo_of_a_series_that_began_anew_lets_it_stay_away_as_before(device: MakeDevice, *, written: bool) -> None:
+    desk = device()
+    desk.sync()
+    phone = Phone(desk.server, desk.account)
+    phone.delete(phone.only()[0])
+    desk.sync()
+    Resting(desk.store).resume("date-night", desk.clock.now(), anew=True)
+    desk.sync(offline=not written)
+    assert len(there(desk)) == int(written)
+    assert undo(desk.store, desk.clock.now()).calendar
+    desk.sync()
+    assert there(desk) == {}
+    assert desk.store.facts.standings()["date-night"].stopped
+    assert desk.sync().pushed == 0

@@ -77,10 +77,10 @@ def _restore(store: Store, verb: str, name: OccurrenceId, before: Fact | None, n
 def _withdraw(store: Store, slug: str, now: dt.datetime) -> None:
     """The series that began anew leaves the calendar again, and stays away as before."""
     generation = store.facts.standings()[slug].generation
-    row = store.objects.of(slug, generation)
     for item in list(store.objects.waiting()):
         if (item.slug, item.generation) == (slug, generation):
             store.objects.dequeue(item.uid)
-    if row is not None:
-        store.objects.queue(removed_object(row))
+    for row in store.objects.all():
+        if (row.slug, row.generation) == (slug, generation):
+            store.objects.queue(removed_object(row))
     store.facts.stop_series(slug, generation, now)
