@@ -384,3 +384,27 @@ def test_done_twice_on_a_day_the_next_has_a_name_of_its_own(device: MakeDevice) 
     assert next_one(desk) == "long-walk@2026-12-14.2 Mon 14 Dec 14:00"
     assert starts(desk) == ["20261214T1400"]
     assert OccurrenceId.parse("long-walk@2026-12-14.2").n == 2
+
+
+def test_a_routine_that_left_the_config_leaves_what_was_and_takes_what_is_ahead_along(device: MakeDevice) -> None:
+    desk = device(WALK, DATE_NIGHT)
+    desk.sync()
+    desk.clock.time = berlin("2026-12-01 09:00")
+    desk.sync()
+    assert starts(desk) == ["20261127T1930", "20261130T1400", "20261221T1400"]
+    desk.routines = (DATE_NIGHT,)
+    desk.sync()
+    desk.clock.forward(dt.timedelta(minutes=11))
+    for _ in range(2):
+        desk.sync()
+    assert starts(desk) == ["20261127T1930", "20261130T1400"]
+    assert desk.sync().pushed == 0
+
+
+def test_a_length_taken_away_takes_the_event_out(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    desk.routines = (replace(WALK, lasting=None, calendar=False, remind=(0 * HOUR,), done="assume"),)
+    desk.sync()
+    assert starts(desk) == []
+    assert next_one(desk) == f"{FIRST} Mon 30 Nov 14:00"
