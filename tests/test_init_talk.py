@@ -181,6 +181,56 @@ def test_the_password_is_kept_in_its_own_file_and_nowhere_else(here: Here, radic
     assert not [path for path in others if PASSWORD.encode() in path.read_bytes()]
 
 
+KEYRING = """
+import pathlib
+from keyring.backend import KeyringBackend
+
+class Keyring(KeyringBackend):
+    priority = 1
+    kept = pathlib.Path(__file__).with_name("kept")
+
+    def get_password(self, service, username):
+        found = self.kept.read_text().split("\\n") if self.kept.exists() else []
+        return found[2] if found[:2] == [service, username] else None
+
+    def set_password(self, service, username, password):
+        self.kept.write_text(f"{service}\\n{username}\\n{password}")
+"""
+
+
+@pytest.mark.parametrize("wrong_one_is_kept", [False, True])
+def test_a_typed_password_goes_into_the_keyring_and_only_there(
+    here: Here, radicale: Server, tmp_path: Path, wrong_one_is_kept: bool
+) -> None:
+    (tmp_path / "our_keyring.py").write_text(KEYRING)
+    environ = {"PYTHONPATH": str(tmp_path), "PYTHON_KEYRING_BACKEND": "our_keyring.Keyring"}
+    kept = tmp_path / "kept"
+    if wrong_one_is_kept:
+        kept.write_text(f"reconnectd\n{USER}\nan old one")
+    typed = [("What now [1]", ""), ("Password (", PASSWORD)] if wrong_one_is_kept else [("Password (", PASSWORD)]
+    asking = [("Address", radicale.url), ("User name", USER), ("Password [1]", "2"), *typed, ("Calendar [Us]", "Mine")]
+    with asked(here, **environ) as terminal:
+        terminal.answers(*ALONE[:-1], ("Calendar", "2"), *asking, *THE_REST[:-1])
+        terminal.asks("Write it?")
+        assert kept.exists() == wrong_one_is_kept
+        terminal.says("")
+        assert terminal.ended() == 0
+        assert "In step" in terminal.screen()
+    assert kept.read_text() == f"reconnectd\n{USER}\n{PASSWORD}"
+    assert written(here)["calendar"]["password_keyring"] is True
+    assert not [path for path in here.home.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
+
+
+def test_a_keyring_that_is_not_there_leads_to_another_way(here: Here, radicale: Server) -> None:
+    asking = [("Address", radicale.url), ("User name", USER), ("Password [1]", "2"), ("What now [2]", "")]
+    again = [("Password [2]", "1"), ("Command", f"echo '{PASSWORD}'"), ("Calendar [Us]", "Mine")]
+    with asked(here, PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring") as terminal:
+        terminal.answers(*ALONE[:-1], ("Calendar", "2"), *asking, *again, *THE_REST)
+        assert terminal.ended() == 0
+        assert "The keyring can't be used" in terminal.screen()
+    assert written(here)["calendar"]["password_command"] == ["echo", PASSWORD]
+
+
 def test_without_both_yeses_nothing_is_written_there(here: Here, radicale: Server, their_calendar: str) -> None:
     with asked(here) as terminal:
         terminal.answers(*BOTH_SEE_IT, *account(radicale, ("Calendar [Us]", their_calendar)))

@@ -29,6 +29,10 @@ SHIPPED = {
     f"{DATA}/man1/reconnect.1": ROOT / "docs" / "man" / "reconnect.1",
     f"{DATA}/man1/reconnectd.1": ROOT / "docs" / "man" / "reconnectd.1",
     f"{DATA}/man5/reconnectd-config.5": ROOT / "docs" / "man" / "reconnectd-config.5",
+    **{
+        f"reconnectd/cli/shells/reconnect.{shell}": ROOT / "reconnectd" / "cli" / "shells" / f"reconnect.{shell}"
+        for shell in ("bash", "zsh", "fish")
+    },
     "reconnectd/py.typed": None,
     "reconnectd/config.example.toml": ROOT / "config" / "config.example.toml",
     "reconnectd/systemd/reconnectd.service": ROOT / "systemd" / "reconnectd.service",
