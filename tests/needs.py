@@ -21,6 +21,8 @@ PACKAGE = {
     "desktop-file-validate": "desktop-file-utils",
     "dunst": "dunst",
     "gdbus": "libglib2.0-bin",
+    "gio": "libglib2.0-bin",
+    "nsenter": "util-linux",
     "notify-send": "libnotify-bin",
     "dunstctl": "dunst",
     "/usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd": "xfce4-notifyd",

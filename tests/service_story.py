@@ -51,6 +51,8 @@ def links() -> list[str]:
 
 def story() -> Iterator[tuple[str, Any]]:
     reconnect("init", "--defaults")
+    yield "hardened", {**reconnect("service", "install", "--hardened"), **facts()}
+    yield "files of the hardened", files()
     yield "installed", {**reconnect("service", "install"), **facts()}
     yield "files", files()
     yield "overview", said("status")
@@ -62,6 +64,7 @@ def story() -> Iterator[tuple[str, Any]]:
     yield "doctor after an edit", said("doctor")
     yield "logs", reconnect("service", "logs", "-n", "50")
     yield "again", {**reconnect("service", "install"), **facts()}
+    yield "hardened afterwards", {**reconnect("service", "install", "--hardened"), **facts()}
     yield "stopped", {**reconnect("stop", "--keep"), **facts()}
     yield "resumed", {**reconnect("resume"), **facts()}
     yield "removed", {**reconnect("service", "remove"), **facts()}

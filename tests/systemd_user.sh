@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# systemd_user.sh [--nobody] COMMAND…: runs COMMAND next to a `systemd --user` of its own, ends with its exit status.
+# systemd_user.sh [--nobody | --namespaces] COMMAND…: runs COMMAND next to a `systemd --user` of its own, ends with its exit status.
 #
 # The manager lives in namespaces of its own, so that neither a systemd on the machine nor its absence matters;
 # everything started in there dies with them. It keeps root's uid, to be able to read any interpreter, but has no
 # capability; with --nobody it is nobody's, and what an ordinary user's manager can't do fails as it does there.
-# COMMAND finds HOME (fresh), XDG_RUNTIME_DIR and DBUS_SESSION_BUS_ADDRESS, and `systemctl --user` works.
+# A user namespace is refused to it, because root's uid may be mapped into one only by who has CAP_SETFCAP (since
+# Linux 5.12): with --namespaces it has that one, and gets what an ordinary user gets.
+# COMMAND finds HOME (fresh, below /home), XDG_RUNTIME_DIR and DBUS_SESSION_BUS_ADDRESS, and `systemctl --user` works.
 #
 # Needs root, and the Debian packages systemd, dbus-user-session and util-linux.
 # 71: the kernel refused a namespace, a mount or a cgroup. 70: the manager or the journal didn't come up.
@@ -23,7 +25,7 @@ outside() {
     (
         echo 0 >"$group/cgroup.procs" 2>/dev/null || refused "moving into a cgroup"
         exec unshare --mount --pid --ipc --uts --cgroup --fork --kill-child --mount-proc \
-            bash "$0" --inside "$uid" "$home" "$@"
+            bash "$0" --inside "$uid" "$home" "$namespaces" "$@"
     ) || status=$?
     exit "$status"
 }
@@ -39,10 +41,12 @@ leave() {
 }
 
 inside() {
-    local uid=$1 home=$2 runtime=/run/user/$1 less=(--bounding-set=-all)
-    shift 2
+    local uid=$1 home=$2 runtime=/run/user/$1 less=("--bounding-set=-all$3")
+    shift 3
     [ "$uid" = 0 ] || less=(--reuid "$uid" --regid "$uid" --clear-groups)
     own_run "$runtime" || refused "mounts of our own"
+    own_home "$home" || refused "a home of our own"
+    home=/home/alex
     own_cgroups || refused "the cgroup file system"
     chown -R "$uid:$uid" "$home" "$runtime" /sys/fs/cgroup/manager
     /lib/systemd/systemd-journald & # whatever the services say is kept there
@@ -70,6 +74,13 @@ own_run() {
     }
 }
 
+# Everybody else who lives on this machine stays visible: they are what is to be hidden. Sam has nothing in it.
+own_home() {
+    mkdir -p /run/homes/{upper/{alex,sam},work} || return
+    mount -t overlay overlay -o lowerdir=/home,upperdir=/run/homes/upper,workdir=/run/homes/work /home || return
+    mount --bind "$1" /home/alex
+}
+
 # Processes and a delegated subtree can't share a cgroup: everybody who is here moves aside first.
 own_cgroups() {
     local pid
@@ -93,12 +104,13 @@ patiently() {
     return 1
 }
 
-uid=0
+uid=0 namespaces=
 if [ "${1:-}" = --inside ]; then
     shift
     inside "$@"
 else
     [ "${1:-}" != --nobody ] || { uid=65534; shift; }
+    [ "${1:-}" != --namespaces ] || { namespaces=,+setfcap; shift; }
     [ "$(id -u)" = 0 ] || refused "namespaces, to anybody but root"
     outside "$@"
 fi

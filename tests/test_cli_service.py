@@ -17,7 +17,7 @@ from test_unit import beside_systemd, linux
 
 from reconnectd.adapters import user_service
 from reconnectd.adapters.desktop_entry import desktop_entry
-from reconnectd.adapters.user_service import argument, program, shipped_unit, started_program, unit_for
+from reconnectd.adapters.user_service import UNIT, argument, program, shipped, started_program, unit_for
 from reconnectd.app.examination import ServiceFacts, service
 from reconnectd.errors import ReconnectdError
 
@@ -66,14 +66,14 @@ def test_in_further_words_variables_stay_words(word: str, written: str) -> None:
 @given(st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="'\"\\"), min_size=1))
 def test_the_program_is_found_again_in_the_unit(name: str) -> None:
     path = f"/home/some one/{name}"
-    assert started_program(unit_for(shipped_unit(), [path, "--config", "/x y"], {})) == Path(path)
+    assert started_program(unit_for(shipped(UNIT), [path, "--config", "/x y"], {})) == Path(path)
 
 
 def test_only_the_start_and_the_variables_are_added_to_the_shipped_unit() -> None:
-    shipped, made = shipped_unit(), unit_for(shipped_unit(), ["/opt/reconnectd"], {"XDG_STATE_HOME": "/a b"})
-    added = [line for line in made.splitlines() if line not in shipped.splitlines()]
+    text, made = shipped(UNIT), unit_for(shipped(UNIT), ["/opt/reconnectd"], {"XDG_STATE_HOME": "/a b"})
+    added = [line for line in made.splitlines() if line not in text.splitlines()]
     assert added == ["ExecStart=/opt/reconnectd", 'Environment="XDG_STATE_HOME=/a b"']
-    assert len(made.splitlines()) == len(shipped.splitlines()) + 1
+    assert len(made.splitlines()) == len(text.splitlines()) + 1
 
 
 @needs("systemd-analyze")
@@ -84,7 +84,7 @@ def test_systemd_starts_a_program_in_a_folder_of_such_a_name(tmp_path: Path, fol
     path.write_text("#!/bin/sh\n")
     path.chmod(0o700)
     unit = tmp_path / "reconnectd.service"
-    unit.write_text(unit_for(shipped_unit(), [str(path), "--config", str(tmp_path / "it's $5.toml")], {}))
+    unit.write_text(unit_for(shipped(UNIT), [str(path), "--config", str(tmp_path / "it's $5.toml")], {}))
     command = ["systemd-analyze", "--user", "verify", "--man=no", str(unit)]
     environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
     verified = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
@@ -110,21 +110,11 @@ def test_the_entry_is_a_valid_one(tmp_path: Path, folder: str) -> None:
 # Without a manager.
 
 
-@pytest.mark.parametrize("command", ["install", "status"])
-def test_without_systemd_it_says_so_and_writes_nothing(here: Here, command: str) -> None:
-    here.run("init", "--defaults")
-    ran = here.run("service", command)
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert "no systemd of your own" in ran.stderr
-    assert "`reconnectd`" in ran.stderr
-    assert not (here.home / ".config" / "systemd").exists()
-
-
 def test_a_bus_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     slow = tmp_path / "systemctl"
     slow.write_text("#!/bin/sh\nexec sleep 60\n")
     slow.chmod(0o700)
-    monkeypatch.setattr(user_service, "TO_ANSWER", 0.2)
+    monkeypatch.setattr(user_service.manager, "TO_ANSWER", 0.2)
     with pytest.raises(user_service.NoManager, match="did not answer"):
         user_service.UserManager({"PATH": f"{tmp_path}:/bin:/usr/bin"}).facts()
 
@@ -197,6 +187,24 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert ran.returncode == 0, ran.stderr
     story: dict[str, Any] = json.loads((folder / "told.json").read_text())
     return {"programs": str(programs), **story}
+
+
+@linux
+def test_without_user_namespaces_the_hardened_one_is_refused_in_words_and_nothing_is_written(
+    told: dict[str, Any],
+) -> None:
+    refused = told["hardened"]
+    assert (refused["exit"], refused["stdout"], refused["LoadState"]) == (1, "", "not-found")
+    assert "the kernel refuses you a user namespace" in refused["stderr"]
+    assert "`reconnect service install`, without --hardened" in refused["stderr"]
+    assert told["files of the hardened"] == []
+
+
+@linux
+def test_a_refused_hardening_leaves_the_running_service_alone(told: dict[str, Any]) -> None:
+    afterwards = told["hardened afterwards"]
+    assert (afterwards["exit"], afterwards["ActiveState"]) == (1, "active")
+    assert afterwards["MainPID"] == told["again"]["MainPID"]
 
 
 @linux

@@ -36,6 +36,7 @@ SHIPPED = {
     "reconnectd/py.typed": None,
     "reconnectd/config.example.toml": ROOT / "config" / "config.example.toml",
     "reconnectd/systemd/reconnectd.service": ROOT / "systemd" / "reconnectd.service",
+    "reconnectd/systemd/hardened.conf": ROOT / "systemd" / "hardened.conf",
 }
 
 
@@ -80,7 +81,14 @@ def test_the_wheel_has_every_module_and_the_shipped_files(built: Path) -> None:
 def test_the_sdist_can_be_built_and_tested_again(built: Path) -> None:
     with tarfile.open(only(built, "*.tar.gz")) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
-    wanted = {"Makefile", ".ci/venv", "LICENSE", "systemd/reconnectd.service", "config/config.example.toml"}
+    wanted = {
+        "Makefile",
+        ".ci/venv",
+        "LICENSE",
+        "systemd/reconnectd.service",
+        "systemd/hardened.conf",
+        "config/config.example.toml",
+    }
     assert wanted | {"tests/needs.py", "reconnectd/__main__.py"} <= names
 
 
@@ -106,8 +114,8 @@ def test_both_programs_run_from_a_folder_with_a_space(programs: Path, program: s
 
 
 def test_the_installed_package_finds_its_unit(programs: Path, tmp_path: Path) -> None:
-    program = "import reconnectd; from reconnectd.adapters.user_service import shipped_unit; \
-        print(reconnectd.__file__); print(shipped_unit())"
+    program = "import reconnectd; from reconnectd.adapters.user_service import UNIT, shipped; \
+        print(reconnectd.__file__); print(shipped(UNIT))"
     said = run(programs / "python", "-c", program, cwd=tmp_path)
     assert said.startswith(str(programs.parent))
     assert "ExecStart=" in said

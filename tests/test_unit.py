@@ -131,9 +131,9 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def analyze(home: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+def analyze(home: Path, *argv: str, unit: Path = UNIT) -> subprocess.CompletedProcess[str]:
     environ = {"PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
-    command = ["systemd-analyze", "--user", *argv, str(UNIT)]
+    command = ["systemd-analyze", "--user", *argv, str(unit)]
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
 
 

@@ -39,7 +39,8 @@ class LastRun:
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
     """The user service. `manager` is why there is no manager to ask, "" when there is one; `program` what the
-    installed unit starts, None when none is installed. `changed`: the unit isn't what this version would write;
+    installed unit starts, None when none is installed; `starter` who starts it, systemd, the desktop's autostart or
+    launchd. `changed`: the unit isn't what this version would write;
     `to_reload`: the manager has an older text of it; `lingers`: it goes on without a login, None where nobody tells."""
 
     manager: str = ""
@@ -50,6 +51,7 @@ class ServiceFacts:
     changed: bool = False
     to_reload: bool = False
     lingers: bool | None = None
+    starter: str = "systemd"
 
 
 def config(path: Path, read: Settings | ConfigError) -> Check:
@@ -242,12 +244,13 @@ def _service_trouble(facts: ServiceFacts, *, running: bool) -> tuple[str, str] |
     if facts.active == "failed":
         return "it stopped with an error", "`reconnect service logs` says why"
     if facts.active != "active" and not running:
-        return f"installed, {facts.active}", "`systemctl --user start reconnectd`"
+        return f"installed, {facts.active}", _START.get(facts.starter, "log out and in again, or run `reconnectd`")
     if facts.to_reload:
         return f"{facts.active}, by an older text of its unit", RELOAD
     return None
 
 
+_START = {"systemd": "`systemctl --user start reconnectd`", "launchd": "`reconnect service install` starts it"}
 RELOAD = "`systemctl --user daemon-reload && systemctl --user restart reconnectd`"
 
 
@@ -262,7 +265,7 @@ def _service_words(facts: ServiceFacts) -> Iterator[str]:
 
 def _service_advice(facts: ServiceFacts) -> str:
     if not facts.enabled:
-        return "`systemctl --user enable reconnectd`"
+        return "`systemctl --user enable reconnectd`" if facts.starter == "systemd" else "`reconnect service install`"
     if facts.changed:
         return "`reconnect service install`; changes of your own are kept in `systemctl --user edit reconnectd`"
     return ""

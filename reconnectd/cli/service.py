@@ -1,7 +1,9 @@
-"""`reconnect service …`: reconnectd as a service of the user's own systemd."""
+"""`reconnect service …`: reconnectd, started with the session by systemd, the desktop or launchd."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,10 +11,9 @@ import click
 from reconnectd.errors import ReconnectdError, WrongUsage
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reconnectd.cli.main import Call
     from reconnectd.wiring.service import Installation
+    from reconnectd.wiring.starter import Standing
 
 
 @click.group()
@@ -22,17 +23,36 @@ def service() -> None:
 
 @service.command()
 @click.option("--no-start", is_flag=True, help="Only put it in its place; it starts with the next session.")
+@click.option("--hardened", is_flag=True, help="Confine it to its own folders, where the kernel allows that.")
 @click.pass_obj
-def install(call: Call, *, no_start: bool) -> None:
+def install(call: Call, *, no_start: bool, hardened: bool) -> None:
     """Let reconnectd run whenever you are logged in."""
-    unit = _installation(call).install(start=not no_start)
+    installation = _installation(call)
+    unit = installation.install(start=not no_start, hardened=hardened)
+    stands = installation.standing()
+    runs = not no_start and stands.starter != "autostart"
     if call.output.as_json:
-        call.output.document({"unit": str(unit), "started": not no_start})
+        fields = {"unit": str(unit), "started": runs, "hardened": stands.hardened, "starter": stands.starter}
+        call.output.document(fields)
+        return
     call.output.line(f"Installed: {unit}")
-    if no_start:
-        call.output.line("It starts with your next session; `systemctl --user start reconnectd` starts it now.")
+    for line in _what_now(stands, runs=runs):
+        call.output.line(line)
+
+
+def _what_now(stands: Standing, *, runs: bool) -> Iterator[str]:
+    if stands.hardened:
+        yield "It is confined: it writes its history and its calendar, and nothing else."
+    if runs:
+        yield "It runs now, and starts with every session. `reconnect service remove` takes it away again."
+    elif stands.starter == "autostart":
+        yield "There is no systemd of your own here, so your desktop starts it, from the next session on."
+        if stands.pid is None:
+            yield "Until then, `reconnectd` in a terminal runs it."
+    elif stands.starter == "launchd":
+        yield "It starts with your next session."
     else:
-        call.output.line("It runs now, and starts with every session. `reconnect service remove` takes it away again.")
+        yield "It starts with your next session; `systemctl --user start reconnectd` starts it now."
 
 
 @service.command()
@@ -52,42 +72,46 @@ def remove(call: Call) -> None:
 @click.pass_obj
 def status_(call: Call) -> None:
     """Is it installed, does it run?"""
-    installation = _installation(call)
-    found = _fields(installation.manager.facts(), installation.unit)
+    stands = _installation(call).standing()
     if call.output.as_json:
-        call.output.document(found)
+        call.output.document(_fields(stands))
         return
-    if not found["installed"]:
+    if stands.unit is None:
         call.output.line("reconnectd is not installed as a service; `reconnect service install` does that.")
         return
-    call.output.line(f"unit     {found['unit']}")
-    call.output.line(f"state    {found['active']} ({found['state']})" + _since(found))
-    call.output.line(f"starts   {'with every session' if found['enabled'] else 'only when asked to'}")
-    if found["says"]:
-        call.output.line(f"says     {found['says']}")
-    if found["restarts"]:
-        call.output.line(f"restarts {found['restarts']}")
+    for name, value in _rows(stands):
+        call.output.line(f"{name:<8} {value}")
 
 
-def _fields(known: dict[str, str], unit: Path | None) -> dict[str, Any]:
-    pid = int(known.get("MainPID") or 0)
-    return {
-        "installed": unit is not None,
-        "unit": str(unit) if unit else None,
-        "active": known.get("ActiveState", "unknown"),
-        "state": known.get("SubState", "unknown"),
-        "enabled": known.get("UnitFileState") == "enabled",
-        "pid": pid or None,
-        "since": known.get("ActiveEnterTimestamp") or None,
-        "restarts": int(known.get("NRestarts") or 0),
-        "says": known.get("StatusText", ""),
-    }
+def _fields(stands: Standing) -> dict[str, Any]:
+    unit = str(stands.unit) if stands.unit else None
+    return {"installed": unit is not None, **dataclasses.asdict(stands), "unit": unit}
 
 
-def _since(found: dict[str, Any]) -> str:
-    if found["pid"] is None:
+def _rows(stands: Standing) -> Iterator[tuple[str, str]]:
+    yield "unit", str(stands.unit)
+    yield "state", f"{stands.active} ({stands.state})" + _since(stands)
+    yield "starts", _STARTS[stands.starter] if stands.enabled else "only when asked to"
+    if stands.starter == "systemd":
+        hint = "" if stands.hardened else "; `reconnect service install --hardened` goes farther"
+        yield "confined", ("to its own folders" if stands.hardened else "without namespaces") + hint
+    if stands.says:
+        yield "says", stands.says
+    if stands.restarts:
+        yield "restarts", str(stands.restarts)
+
+
+_STARTS = {
+    "systemd": "with every session",
+    "autostart": "with every session, by your desktop",
+    "launchd": "with every session, by launchd",
+}
+
+
+def _since(stands: Standing) -> str:
+    if stands.pid is None:
         return ""
-    return f", pid {found['pid']}" + (f", since {found['since']}" if found["since"] else "")
+    return f", pid {stands.pid}" + (f", since {stands.since}" if stands.since else "")
 
 
 @service.command()
@@ -100,9 +124,11 @@ def logs(call: Call, *, lines: int | None, follow: bool) -> None:
         raise WrongUsage(
             "logs are lines, not one document", "`journalctl --user -u reconnectd -o json` has them as JSON"
         )
-    code = _installation(call).manager.journal(lines, follow=follow)
+    code = _installation(call).logs(lines, follow=follow)
     if code:
-        raise ReconnectdError(f"journalctl ended with {code}", "`journalctl --user -u reconnectd` may say more")
+        raise ReconnectdError(
+            f"the log can't be shown: what reads it ended with {code}", "`reconnect doctor` looks closer"
+        )
 
 
 def _installation(call: Call) -> Installation:

@@ -1,17 +1,15 @@
-"""The user's own systemd: the unit file of the service, and what `systemctl --user` and `journalctl` do with it."""
+"""What `systemctl --user`, `systemd-run --user` and `journalctl` do with the service."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 
+from reconnectd.adapters.user_service.unit import UNIT
 from reconnectd.errors import ReconnectdError
 
-UNIT = "reconnectd.service"
-TO_ANSWER, TO_ACT = 5.0, 90.0
+TO_ANSWER, TO_TRY, TO_ACT = 5.0, 20, 90.0
 """Seconds. A start waits until the daemon says that it is ready; the unit gives it 60 s."""
 
 PROPERTIES = (
@@ -28,56 +26,6 @@ class NoManager(ReconnectdError):
             f"there is no systemd of your own here: {why}",
             "let your desktop start `reconnectd` with the session, or run it in a terminal",
         )
-
-
-def shipped_unit() -> str:
-    """The text of the unit as it was shipped: inside the package, or beside it in a checkout."""
-    package = files("reconnectd")
-    for place in (package / "systemd" / UNIT, Path(str(package)).parent / "systemd" / UNIT):
-        if place.is_file():
-            return place.read_text("utf-8")
-    raise ReconnectdError("the unit file is not part of this installation", "install reconnectd again")
-
-
-def unit_for(text: str, argv: Sequence[str], environment: Mapping[str, str]) -> str:
-    """The unit with the program's own command line, and variables that the manager may not have."""
-    start = " ".join(["ExecStart=" + program(argv[0]), *(argument(word) for word in argv[1:])])
-    lines = [start, *(f"Environment={_quoted(f'{name}={value}')}" for name, value in environment.items())]
-    fresh, count = re.subn(r"^ExecStart=.*$", lambda _: "\n".join(lines), text, flags=re.MULTILINE)
-    if count != 1:
-        raise ReconnectdError("the shipped unit file is not as it should be", "install reconnectd again")
-    return fresh
-
-
-def program(path: str) -> str:
-    """The first word of ExecStart=: no variables there, and no quotes or backslashes in the name of a program
-    (systemd.service(5), and string_is_safe() in its source)."""
-    if set(path) & set("'\"\\") or not path.isprintable():
-        raise ReconnectdError(
-            f"systemd can't start a program whose path has quotes or backslashes in it: {path}",
-            "install reconnectd in another folder, for instance with pipx",
-        )
-    return _quoted(path)
-
-
-def argument(word: str) -> str:
-    """A further word: here variables are filled in, so that a dollar is written twice."""
-    return _quoted(word).replace("$", "$$")
-
-
-def _quoted(word: str) -> str:
-    """C quoting and doubled specifiers (systemd.syntax(7), systemd.unit(5))."""
-    plain = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{plain}"' if re.search(r"[^\w@%+=:,./-]", plain, re.ASCII) or not plain else plain
-
-
-def started_program(unit: str) -> Path | None:
-    """What the text of a unit starts; the opposite of `program`."""
-    found = re.search(r'^ExecStart=(?:"((?:[^"\\]|\\.)*)"|(\S+))', unit, re.MULTILINE)
-    if found is None:
-        return None
-    word = found[1] if found[1] is not None else found[2]
-    return Path(word.replace('\\"', '"').replace("\\\\", "\\").replace("%%", "%"))
 
 
 class UserManager:
@@ -100,6 +48,19 @@ class UserManager:
         """Run a verb; "" when it went well, else what systemctl said."""
         ran = self._systemctl(*words, seconds=TO_ACT)
         return "" if ran.returncode == 0 else ran.stderr.strip() or f"systemctl ended with {ran.returncode}"
+
+    def tried(self, properties: Sequence[str], *argv: str) -> int | None:
+        """Run a program once under such properties of a service; its exit code, systemd's own for what it could not
+        set up (systemd.exec(5), "Process Exit Codes"), None when it could not even be begun."""
+        options = [f"--property={one}" for one in ("Type=exec", f"RuntimeMaxSec={TO_TRY}", *properties)]
+        command = ["systemd-run", "--user", "--quiet", "--wait", "--collect", *options, "--", *argv]
+        try:
+            ran = subprocess.run(
+                command, env=self._environ, stdin=subprocess.DEVNULL, capture_output=True, timeout=TO_ACT, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return ran.returncode
 
     def journal(self, lines: int | None, *, follow: bool) -> int:
         """Show what the service wrote, on this program's own output; journalctl's exit code. Not by --user: that

@@ -1,0 +1,151 @@
+"""`reconnect service install --hardened` lived through next to a real `systemd --user`; what was seen is JSON.
+
+Run by `test_hardened.py`, with the interpreter whose folder has the programs, where user namespaces can be had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from notification_server import NotificationServer
+from service_story import HOME, facts, reconnect, run, said
+
+CONFIG = """
+[people]
+me = "Alex"
+
+[routine.date-night]
+on = "fri"
+at = "19:30"
+lasting = "2h"
+"""
+
+WRITES = """
+import errno, json, os, sys
+
+def tried(folder):
+    path = os.path.join(folder, "rcd-trial")
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.unlink(path)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return "written"
+
+print(json.dumps({
+    "writes": {folder: tried(folder) for folder in sys.argv[1:]},
+    "homes": os.listdir("/home"), "tmp": os.listdir("/tmp"), "devices": len(os.listdir("/dev")),
+}))
+"""
+
+UNITS = HOME / ".config" / "systemd" / "user"
+DROP_INS = UNITS / "reconnectd.service.d"
+OWN = "[Service]\nEnvironment=MINE=1\n"
+
+
+def from_inside(pid: str, *folders: Path) -> Any:
+    """What a process in the daemon's own namespaces can write and see."""
+    argv = ["nsenter", "--target", pid, "--user", "--mount", "--preserve-credentials", sys.executable, "-c", WRITES]
+    ran = run(*argv, *map(str, folders))
+    return json.loads(ran.stdout) if ran.returncode == 0 else ran.stderr
+
+
+def confined(pid: str) -> dict[str, str]:
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return {name: fields[name].strip() for name in ("NoNewPrivs", "Seccomp", "CapBnd", "CapEff")}
+
+
+def events(data: Path) -> list[str]:
+    """The files that the sync wrote into the embedded calendar, once there are any."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        collections = data / "reconnectd" / "calendar" / "collections"
+        found = {path.name for path in collections.rglob("rcd-*.ics") if ".Radicale.cache" not in path.parts}
+        if found:
+            return sorted(found)
+        time.sleep(0.1)
+    return []
+
+
+def installed() -> dict[str, Any]:
+    return {"drop-ins": sorted(path.name for path in DROP_INS.glob("*")), **said("service", "status"), **facts()}
+
+
+async def bubbles() -> list[str]:
+    """The titles that a desktop in this session is shown."""
+    server = NotificationServer(os.environ["DBUS_SESSION_BUS_ADDRESS"])
+    await server.start()
+    try:
+        await asyncio.to_thread(reconnect, "remember", "--at", "in 1 s", "buy flowers")
+        return [one.title for one in await asyncio.wait_for(server.bubbles(1), 20)]
+    finally:
+        await server.stop()
+
+
+def story() -> Iterator[tuple[str, Any]]:
+    config = HOME / ".config" / "reconnectd" / "config.toml"
+    config.parent.mkdir(parents=True, mode=0o700)
+    config.write_text(CONFIG)
+    config.chmod(0o600)
+    (HOME / "photos").mkdir()
+    yield "plain", {**reconnect("service", "install"), **installed()}
+    yield "hardened", {**reconnect("service", "install", "--hardened"), **installed()}
+    pid = facts()["MainPID"]
+    yield "kernel", confined(pid)
+    state, data = HOME / ".local/state/reconnectd", HOME / ".local/share/reconnectd"
+    runtime = Path(os.environ["XDG_RUNTIME_DIR"])
+    places = {
+        "state": state, "backups": state / "backups", "calendar": data / "calendar", "runtime": runtime / "reconnectd",
+        "config": config.parent, "home": HOME, "photos": HOME / "photos", "autostart": HOME / ".config",
+        "others": runtime, "root": Path("/"), "variable": Path("/var/lib"),
+    }  # fmt: skip
+    yield "events", events(HOME / ".local/share")
+    yield "inside", from_inside(pid, *places.values())
+    yield "places", {name: str(path) for name, path in places.items()}
+    yield "bubbles", asyncio.run(bubbles())
+    yield "overview", said("status")
+    yield "doctor", {check["name"]: check for check in said("doctor")["checks"]}
+    yield "words", reconnect("service", "status")["stdout"]
+    yield "sync", said("sync")
+    (DROP_INS / "override.conf").write_text(OWN)
+    yield "twice", {**reconnect("service", "install", "--hardened"), **installed()}
+    yield "plain again", {**reconnect("service", "install"), **installed()}
+    yield "hardened again", {**reconnect("service", "install", "--hardened"), **installed()}
+    yield "removed", {**reconnect("service", "remove"), **facts()}
+    yield "left", sorted(path.name for path in UNITS.rglob("*"))
+
+    stranger = Path(tempfile.mkstemp(prefix="rcd-stranger-")[1])
+    elsewhere = Path(tempfile.mkdtemp(prefix="rcd 100%: "))  # where PrivateTmp= hides everything
+    for name in ("config", "state", "data"):
+        os.environ[f"XDG_{name.upper()}_HOME"] = str(elsewhere / name)
+    shutil.copytree(config.parent, elsewhere / "config" / "reconnectd")
+    yield "in /tmp", {**reconnect("service", "install", "--hardened"), **facts()}
+    yield "events in /tmp", events(elsewhere / "data")
+    yield (
+        "inside in /tmp",
+        from_inside(facts()["MainPID"], *(elsewhere / name / "reconnectd" for name in ("config", "state", "data"))),
+    )
+    yield "stranger in /tmp", stranger.name
+    reconnect("service", "remove")
+    shutil.rmtree(elsewhere)
+    stranger.unlink()
+
+
+def main(told: str) -> None:
+    seen: dict[str, Any] = {}
+    for name, what in story():
+        seen[name] = what
+        Path(told).write_text(json.dumps(seen, indent=1))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
