@@ -89,6 +89,10 @@ class Busy(ReconnectdError):
     exit_code = 75
 
 
+class Waiting(Busy):
+    """Something has to be unlocked by a person first."""
+
+
 class AlreadyRunning(Busy):
     """A second daemon on one database."""
 

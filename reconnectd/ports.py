@@ -293,7 +293,7 @@ class SyncReport:
 class Worker(Protocol):
     """Runs one sync in a child process."""
 
-    async def run(self, *, offline: bool = False, look: bool = False) -> SyncReport | None:
+    async def run(self, *, offline: bool = False, look: bool = False, accept: bool = False) -> SyncReport | None:
         """Run it to its end or to its deadline (60 s); None when it had to be ended. `offline` only plans, `look`
-        only reads what others did: one request when they did nothing."""
+        only reads what others did: one request when they did nothing. `accept` takes much gone for an answer."""
         ...

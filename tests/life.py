@@ -52,7 +52,7 @@ class FakeWorker:
     gate: asyncio.Event | None = None
     while_running: Callable[[], None] = lambda: None
 
-    async def run(self, *, offline: bool = False, look: bool = False) -> SyncReport | None:  # noqa: ARG002
+    async def run(self, *, offline: bool = False, look: bool = False, accept: bool = False) -> SyncReport | None:  # noqa: ARG002
         self.runs += not look
         self.looks += look
         if self.gate is not None:

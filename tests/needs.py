@@ -17,10 +17,12 @@ STRICT = os.environ.get("RECONNECTD_TESTS_STRICT") == "1"
 PACKAGE = {
     "Xvfb": "xvfb",
     "dbus-daemon": "dbus",
+    "dbus-send": "dbus",
     "dbus-run-session": "dbus",
     "desktop-file-validate": "desktop-file-utils",
     "dunst": "dunst",
     "gdbus": "libglib2.0-bin",
+    "gnome-keyring-daemon": "gnome-keyring",
     "gio": "libglib2.0-bin",
     "nsenter": "util-linux",
     "notify-send": "libnotify-bin",

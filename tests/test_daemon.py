@@ -24,6 +24,7 @@ from reconnectd.ports import Answer, SyncReport
 
 CONFIG = '[people]\nme = "Alex"\nhousehold = "k3v9-rt2p"\n'
 FAILED = SyncReport(error={"code": 69, "message": "the server did not answer", "fix": ""})
+LOCKED = SyncReport(error={"code": 75, "message": "the keyring is locked", "fix": ""})
 
 
 @pytest.fixture
@@ -136,6 +137,35 @@ async def test_refused_three_times_it_waits_until_something_changes(life: Life) 
     life.daemon.sync_soon()
     await life.alarm.ring("sync")
     assert life.next_sync() == dt.timedelta(minutes=15)
+
+
+async def test_a_locked_keyring_is_waited_for_without_end_and_costs_no_patience(life: Life) -> None:
+    life.worker.answers = [*[LOCKED] * 9, FAILED]
+    life.daemon.sync_soon()
+    for _ in range(9):
+        await life.alarm.ring("sync")
+        assert life.next_sync() == 2 * MINUTE
+    await life.alarm.ring("sync")
+    assert life.next_sync() == 15 * MINUTE, "the first failure, not the tenth"
+
+
+async def test_when_somebody_is_there_again_a_locked_keyring_is_tried_at_once(life: Life) -> None:
+    life.worker.answers = [LOCKED]
+    await life.daemon.sync_now()
+    life.daemon.unlocked()
+    assert life.next_sync() < dt.timedelta(seconds=1)
+    await life.alarm.ring("sync")
+    await life.settle()
+    life.daemon.unlocked()
+    assert life.next_sync() == 15 * MINUTE, "nothing waits any more"
+
+
+async def test_a_command_may_have_the_daemon_sync_and_hears_how_it_went(life: Life) -> None:
+    life.worker.answers = [SyncReport(pushed=2), None]
+    sync = life.daemon.handlers()["sync"]
+    assert (await sync({}))["report"]["pushed"] == 2
+    assert (await sync({}))["report"] is None
+    assert life.worker.runs == 2
 
 
 async def test_what_a_run_brought_is_said(life: Life) -> None:

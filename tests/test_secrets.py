@@ -15,7 +15,7 @@ import pytest
 
 from reconnectd.adapters.secrets import AccountSecrets, password
 from reconnectd.core.settings import CalendarAccount
-from reconnectd.errors import ReconnectdError, Refused, Unreachable
+from reconnectd.errors import ReconnectdError, Refused, Unreachable, Waiting
 
 
 def ask(environ: Mapping[str, str] | None = None, folder: Path = Path("/"), **keys: Any) -> str:
@@ -180,9 +180,9 @@ def raising(error: Exception) -> Callable[[str, str], str | None]:
 
 KEYRINGS: list[tuple[Callable[[str, str], str | None], type[ReconnectdError], str]] = [
     (lambda *_: None, Refused, 'no password for "alex"'),
-    (raising(Locked("hush")), Refused, "locked"),
+    (raising(Locked("hush")), Waiting, "is locked"),
     (raising(RuntimeError("hush")), Refused, "can't be used"),
-    (lambda *_: time.sleep(1), Unreachable, "did not answer"),
+    (lambda *_: time.sleep(1), Waiting, "did not answer"),
 ]
 
 

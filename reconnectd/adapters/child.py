@@ -33,9 +33,10 @@ class ChildWorker:
         self._environ = {**environ, "MALLOC_ARENA_MAX": "1"}
         self._deadline = deadline
 
-    async def run(self, *, offline: bool = False, look: bool = False) -> SyncReport | None:
-        """Run it to its end or to its deadline; None when it had to be ended, or ended without a word."""
-        extra = ["--offline"] * offline + ["--look"] * look
+    async def run(self, *, offline: bool = False, look: bool = False, accept: bool = False) -> SyncReport | None:
+        """Run it to its end or to its deadline; None when it had to be ended, or ended without a word. Nobody is
+        asked for anything on its way."""
+        extra = ["--unasked"] + ["--offline"] * offline + ["--look"] * look + ["--yes"] * accept
         child = await asyncio.create_subprocess_exec(
             *self._argv, *extra, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=None, limit=LINE,
             env=self._environ, start_new_session=True,
@@ -82,10 +83,14 @@ def last_report(lines: Sequence[str]) -> SyncReport | None:
     for line in reversed(lines):
         said = _said(line)
         if said is not None and "report" in said:
-            fields = dict(said["report"])
-            fields |= {key: tuple(fields.get(key, ())) for key in ("conflicts", "would")}
-            return SyncReport(**fields)
+            return report_of(said["report"])
     return None
+
+
+def report_of(fields: Mapping[str, Any]) -> SyncReport:
+    """The report that was written down as JSON."""
+    lists = {key: tuple(fields.get(key, ())) for key in ("conflicts", "would")}
+    return SyncReport(**{**fields, **lists})
 
 
 def _said(line: str) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from reconnectd.core.settings import CalendarAccount
-from reconnectd.errors import Refused, Unreachable
+from reconnectd.errors import ReconnectdError, Refused, Unreachable, Waiting
 
 SERVICE = "reconnectd"
 CREDENTIALS = ("reconnectd-password", "caldav-password")
@@ -35,18 +35,21 @@ class AccountSecrets:
     account: CalendarAccount
     environ: Mapping[str, str] = field(repr=False)
     config_dir: Path
+    may_ask: bool = True
 
     def password(self) -> str:
-        """The password; Refused when there is none, Unreachable when its keeper doesn't answer in time."""
-        return password(self.account, self.environ, self.config_dir)
+        """The password; Refused when there is none, Unreachable when its keeper doesn't answer in time, Waiting while
+        it is locked."""
+        return password(self.account, self.environ, self.config_dir, may_ask=self.may_ask)
 
 
-def password(account: CalendarAccount, environ: Mapping[str, str], config_dir: Path) -> str:
-    """The password of `account`. A relative `password_file` is looked for in `config_dir`."""
+def password(account: CalendarAccount, environ: Mapping[str, str], config_dir: Path, *, may_ask: bool = True) -> str:
+    """The password of `account`. A relative `password_file` is looked for in `config_dir`. `may_ask`: somebody is
+    there who may be asked to unlock the keyring."""
     if account.password_command:
         return from_command(account.password_command, environ)
     if account.password_keyring:
-        return from_keyring(account.username or "")
+        return from_keyring(account.username or "", may_ask=may_ask)
     if account.password_file is not None:
         return from_file(config_dir / account.password_file.expanduser())
     found = from_systemd(environ)
@@ -54,7 +57,7 @@ def password(account: CalendarAccount, environ: Mapping[str, str], config_dir: P
         raise Refused(
             "there is no password for the calendar",
             "set one of [calendar] password_command, password_keyring or password_file, "
-            f"or give the service a credential called {CREDENTIALS[0]}",
+            f"or give the service a credential called {CREDENTIALS[0]} and let it run",
         )
     return found
 
@@ -77,32 +80,46 @@ def from_command(argv: Sequence[str], environ: Mapping[str, str]) -> str:
     return _first_line(_answer(child, name), "password_command")
 
 
-def from_keyring(username: str) -> str:
+def is_for_the_service(account: CalendarAccount, environ: Mapping[str, str]) -> bool:
+    """Is the password a credential, which systemd hands to the service and to nobody else?"""
+    named = account.password_command or account.password_keyring or account.password_file is not None
+    return not account.embedded and not named and "CREDENTIALS_DIRECTORY" not in environ
+
+
+def from_keyring(username: str, *, may_ask: bool = True) -> str:
     """The desktop's keyring, service "reconnectd"; asked in a thread, because it may wait for a person."""
-    answer = in_keyring(username)
+    answer = in_keyring(username, may_ask=may_ask)
     if not answer:
         raise Refused(f'the keyring has no password for "{username}"', f"`keyring set {SERVICE} {username}` stores one")
     return answer
 
 
-def in_keyring(username: str) -> str | None:
-    """The same, None when it has none; Refused or Unreachable when it can't be asked."""
-    return _patiently(lambda keyring: keyring.get_password(SERVICE, username))
+def in_keyring(username: str, *, may_ask: bool = True) -> str | None:
+    """The same, None when it has none; Refused or Waiting when it can't be asked. To ask a locked one is to show
+    its question to whoever sits there, so that without `may_ask` a locked one is only waited for."""
+
+    def get(keyring: Any) -> str | None:
+        if not may_ask and _is_locked(keyring):
+            raise keyring.errors.KeyringLocked
+        found: str | None = keyring.get_password(SERVICE, username)
+        return found
+
+    return _patiently(get)
 
 
 def put_in_keyring(username: str, secret: str) -> None:
-    """Store it there; Refused or Unreachable when that can't be done."""
+    """Store it there; Refused or Waiting when that can't be done."""
     _patiently(lambda keyring: keyring.set_password(SERVICE, username, secret))
 
 
 def _patiently(ask: Callable[[Any], str | None]) -> str | None:
-    box: list[str | Refused | None] = []
+    box: list[str | ReconnectdError | None] = []
     thread = threading.Thread(target=lambda: box.append(_with_keyring(ask)), daemon=True)
     thread.start()
     thread.join(KEYRING_SECONDS)
     if not box:
-        raise Unreachable("the keyring did not answer; perhaps it waits to be unlocked", "unlock it, then again")
-    if isinstance(box[0], Refused):
+        raise Waiting(f"the keyring did not answer within {KEYRING_SECONDS:.0f} s; perhaps it is locked", _UNLOCK)
+    if isinstance(box[0], ReconnectdError):
         raise box[0]
     return box[0]
 
@@ -138,6 +155,7 @@ def from_systemd(environ: Mapping[str, str]) -> str | None:
     return None
 
 
+_UNLOCK = "unlock it, or let `reconnect sync` ask for that; all else goes on meanwhile"
 _TRY_COMMAND = "try it in a terminal: it should write the password and nothing else"
 
 
@@ -173,16 +191,29 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _with_keyring(ask: Callable[[Any], str | None]) -> str | Refused | None:
+def _with_keyring(ask: Callable[[Any], str | None]) -> str | ReconnectdError | None:
     import keyring
     import keyring.errors
 
     try:
         return ask(keyring)
     except keyring.errors.KeyringLocked:
-        return Refused("the keyring is locked", "unlock it, then again")
+        return Waiting("the keyring is locked; the calendar waits until somebody unlocks it", _UNLOCK)
     except Exception as error:  # noqa: BLE001 - every keyring has failures of its own
         return Refused(f"the keyring can't be used ({type(error).__name__})", "or set password_command instead")
+
+
+def _is_locked(keyring: Any) -> bool:
+    """Only the Secret Service can be asked that without a question to a person; any other is taken for open."""
+    from keyring.backends import SecretService
+
+    chosen = keyring.get_keyring()
+    if not any(isinstance(one, SecretService.Keyring) for one in (chosen, *getattr(chosen, "backends", ()))):
+        return False
+    library = vars(SecretService)["secretstorage"]
+    with contextlib.closing(library.dbus_init()) as bus, contextlib.suppress(library.ItemNotFoundException):
+        return bool(library.Collection(bus).is_locked())
+    return False
 
 
 def _first_line(data: bytes, source: str) -> str:

@@ -7,6 +7,7 @@ instant has come, the clock was set, the config changed, somebody poked), so tha
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -15,12 +16,13 @@ from typing import Any, Protocol
 from reconnectd import __version__
 from reconnectd.adapters.store import Store
 from reconnectd.app.look import Look
+from reconnectd.app.pace import Pace
 from reconnectd.app.speaking import EARLY, Speaker
 from reconnectd.core import wording
 from reconnectd.core.departure import GONE_AFTER
 from reconnectd.core.plan_key import holds_until
 from reconnectd.core.settings import Settings
-from reconnectd.errors import ConfigError, ReconnectdError, Refused
+from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.ports import Alarm, Answer, Bubble, Clock, Closed, Notifier, SyncReport, Worker
 
 log = logging.getLogger(__name__)
@@ -33,11 +35,7 @@ SETTLE = dt.timedelta(milliseconds=200)
 HALF_WRITTEN = 1.0
 """Seconds after which a file that can't be read is looked at once more, before anybody is told."""
 
-REFUSALS = 3
-"""After so many refused logins it isn't tried again by itself, until something changes: accounts get locked."""
-
 AGAIN = dt.timedelta(minutes=1)
-BACKOFF = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 30, 60))
 
 
 class Service(Protocol):
@@ -79,15 +77,13 @@ class Daemon:
         self._worker = worker
         self._service = service
         self._plan_holds = plan_holds
-        self._jitter = jitter
+        self._pace = Pace(jitter)
         self._since = since
         self._tasks: set[asyncio.Task[Any]] = set()
         self._armed: set[str] = set()
         self._look = Look(store, clock, alarm, self._look_there)
         self._syncing = asyncio.Lock()
         self._sync_wanted = False
-        self._failures = 0
-        self._refusals = 0
         self._stop = asyncio.Event()
 
     # Life.
@@ -224,10 +220,15 @@ class Daemon:
         if self._syncing.locked():
             self._sync_wanted = True
             return
+        await self.sync_now()
+
+    async def sync_now(self, *, accept: bool = False) -> SyncReport | None:
+        """One sync, after one that is under way; None when it had to be ended. `accept` as in the worker."""
         async with self._syncing:
-            report = await self._run_worker()
+            report = await self._run_worker(accept=accept)
         self._after_sync(report)
         await self._after_run()
+        return report
 
     async def _after_run(self) -> None:
         await self.rows_changed()
@@ -238,39 +239,31 @@ class Daemon:
     async def _look_there(self) -> None:
         """A word about the calendar is near. A sync under way tells as much, and where logins were refused a look
         would be one more. The next sync comes as if nothing had been, sooner where something waits for it."""
-        if self._syncing.locked() or self._refusals >= REFUSALS:
+        if self._syncing.locked() or self._pace.gives_up:
             return
         async with self._syncing:
             report = await self._run_worker(look=True)
-        self._count_refusals(report)
-        if self._refusals >= REFUSALS:
+        self._pace.looked(report)
+        if self._pace.gives_up:
             self._alarm.cancel("sync")
-        elif report is not None and not report.error and (self._failures or self._store.objects.pending()):
+        elif report is not None and not report.error and (self._pace.failures or self._store.objects.pending()):
             self._sync_wanted = True
         await self._after_run()
 
-    async def _run_worker(self, *, look: bool = False) -> SyncReport | None:
+    async def _run_worker(self, *, look: bool = False, accept: bool = False) -> SyncReport | None:
         try:
-            return await self._worker.run(look=look)
+            return await self._worker.run(look=look, accept=accept)
         except OSError as error:  # no process can be made now
             log.warning("the sync could not be begun: %s", error.strerror)
             return None
 
     def _after_sync(self, report: SyncReport | None) -> None:
-        failed = report is None or bool(report.error)
-        self._failures = self._failures + 1 if failed else 0
-        self._count_refusals(report)
-        if self._refusals >= REFUSALS:
+        self._pace.synced(report)
+        if self._pace.gives_up:
             self._alarm.cancel("sync")
             return
-        every = self.settings.calendar.sync_every
-        if failed:
-            every = max(every, BACKOFF[min(self._failures, len(BACKOFF)) - 1])
-        self._alarm.at("sync", self._clock.now() + every * (0.8 + 0.4 * self._jitter()), self._sync)
-
-    def _count_refusals(self, report: SyncReport | None) -> None:
-        refused = report is not None and report.error.get("code") == Refused.exit_code
-        self._refusals = self._refusals + 1 if refused else 0
+        wait = self._pace.next(self.settings.calendar.sync_every)
+        self._alarm.at("sync", self._clock.now() + wait, self._sync)
 
     async def rows_changed(self) -> None:
         """Somebody wrote rows (the worker, a command): say what is to be said, take away what was answered."""
@@ -318,7 +311,10 @@ class Daemon:
             self._spawn(self._speaker.repost(self._notifier.state().identity))
 
     def unlocked(self) -> None:
-        """Somebody is there: the moment to show it in full, and to ask about what is just over."""
+        """Somebody is there: the moment to show it in full, to ask about what is just over, and to look whether
+        the keyring was unlocked as well."""
+        if self._pace.waits:
+            self.sync_soon()
         self._spawn(self._speaker.redraw())
         self._spawn(self._speaker.ask_now())
 
@@ -330,7 +326,13 @@ class Daemon:
 
     def handlers(self) -> Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]:
         """The verbs of the socket."""
-        return {"changed": self._on_changed, "status": self._on_status, "test": self._on_test, "alive": self._on_alive}
+        return {
+            "changed": self._on_changed,
+            "sync": self._on_sync,
+            "status": self._on_status,
+            "test": self._on_test,
+            "alive": self._on_alive,
+        }
 
     async def _on_changed(self, request: dict[str, Any]) -> dict[str, Any]:
         """A command wrote rows; `sync` says that the calendar is to know."""
@@ -338,6 +340,11 @@ class Daemon:
         if request.get("sync"):
             self.sync_soon()
         return {}
+
+    async def _on_sync(self, request: dict[str, Any]) -> dict[str, Any]:
+        """A command can't reach the password, which is given to the service alone."""
+        report = await self.sync_now(accept=bool(request.get("accept")))
+        return {"report": dataclasses.asdict(report) if report else None}
 
     async def _on_status(self, _: dict[str, Any]) -> dict[str, Any]:
         state, held = self._notifier.state(), self._speaker.held()

@@ -148,11 +148,11 @@ class Session:
         known = outlook(self.store, self.settings, self.place, now, ahead)
         return plan(self.settings, known if rests else replace(known, rests=()))
 
-    def ask(self, verb: str, **fields: object) -> dict[str, Any] | None:
-        """Ask the daemon; None when it isn't running."""
+    def ask(self, verb: str, *, wait: float = QUICK, **fields: object) -> dict[str, Any] | None:
+        """Ask the daemon; None when it isn't running, or doesn't answer within `wait` seconds."""
         from reconnectd.adapters.ipc_client import ask, socket_path
 
-        return ask(socket_path(os.environ, self.places.state), verb, timeout=QUICK, **fields)
+        return ask(socket_path(os.environ, self.places.state), verb, timeout=wait, **fields)
 
     def tell(self, *, calendar: bool, progress: Callable[[str], None] = lambda _: None) -> None:
         """Rows were changed: the daemon is told, and the calendar is to know when `calendar`. Without a daemon the
@@ -163,9 +163,15 @@ class Session:
     def sync(
         self, progress: Callable[[str], None], *, dry_run: bool = False, accept: bool = False
     ) -> SyncReport | None:
-        """Run the worker; None when it had to be ended. `accept` takes much gone at once for an answer."""
-        from reconnectd.adapters.child import ChildWorker
+        """Run the worker; None when it had to be ended. `accept` takes much gone at once for an answer. Where the
+        password is for the service alone and that runs, it is the daemon's worker."""
+        from reconnectd.adapters.child import DEADLINE, ChildWorker, report_of
+        from reconnectd.adapters.secrets import is_for_the_service
 
+        if not dry_run and is_for_the_service(self.settings.calendar, os.environ):
+            answer = self.ask("sync", wait=DEADLINE * 2, accept=accept)
+            if answer is not None and answer.get("ok"):
+                return report_of(answer["report"]) if answer["report"] else None
         arguments = ["--config", str(self.places.config)]
         return ChildWorker(arguments, os.environ).run_here(progress, dry_run=dry_run, accept=accept)
 

@@ -1,4 +1,4 @@
-"""The worker's process: `python -m reconnectd worker [--config FILE] [--offline | --look | --dry-run]`.
+"""The worker's process: `python -m reconnectd worker [--config FILE] [--offline | --look | --dry-run] [--unasked]`.
 
 Writes JSON lines: {"progress": words} while it works and {"report": {...}} at the end. Its exit code is the one
 that `reconnect sync` will have.
@@ -56,14 +56,16 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--look", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
     parser.add_argument("--yes", action="store_true")
+    parser.add_argument("--unasked", action="store_true")
     return parser.parse_args(argv)
 
 
 def _limit() -> None:
-    """A hostile object may make this process fail, never the machine."""
+    """A hostile object may make this process fail, never the machine; and a core file would hold the password."""
     with contextlib.suppress(ValueError, OSError):
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _run(options: argparse.Namespace) -> SyncReport:
@@ -79,7 +81,9 @@ def _run(options: argparse.Namespace) -> SyncReport:
                 settings=settings,
                 place=Place(*zone_of(settings.time.timezone)),
                 clock=SystemClock(),
-                open=lambda known, create: _open(settings, where, embedded, known, create=create),
+                open=lambda known, create: _open(
+                    settings, where, embedded, known, create=create, may_ask=not options.unasked
+                ),
                 account=account(settings),
                 progress=lambda words: _say({"progress": words}),
             )
@@ -145,14 +149,14 @@ class _Embedded:
 
 
 def _open(
-    settings: Settings, where: Places, embedded: _Embedded, known: Collection | None, *, create: bool
+    settings: Settings, where: Places, embedded: _Embedded, known: Collection | None, *, create: bool, may_ask: bool
 ) -> Calendar:
     from reconnectd.adapters.dav import open_calendar
     from reconnectd.adapters.secrets import AccountSecrets
 
     calendar = settings.calendar
     if not calendar.embedded:
-        keeper: Secrets = AccountSecrets(calendar, os.environ, where.config.parent)
+        keeper: Secrets = AccountSecrets(calendar, os.environ, where.config.parent, may_ask=may_ask)
         return open_calendar(calendar, keeper.password(), known, create=create)
     url, user, secret = embedded.credentials()
     here = rebased(known, url) if known else None
