@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from dav_answers import multistatus, opened, thing
-from servers import Asked, FakeServer, Said
+from servers import Asked, FakeServer, Said, serving
 
 from reconnectd.adapters.dav import open_calendar
 from reconnectd.core.settings import CalendarAccount
@@ -115,6 +116,27 @@ def test_while_looking_a_redirect_to_another_site_or_in_circles_is_refused(
     with pytest.raises((Refused, Unreachable)):
         open_calendar(CalendarAccount(url=fake_server.url), "secret", None, create=True)
     assert all("authorization" not in asked.headers for asked in fake_server.asked)
+
+
+@pytest.fixture
+def stranger() -> Iterator[FakeServer]:
+    """Another program on this machine, which would like a password, too."""
+    yield from serving()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_login_is_never_carried_elsewhere(
+    fake_server: FakeServer, stranger: FakeServer, status: int, host: str
+) -> None:
+    ask = Said(401, headers={"WWW-Authenticate": 'Basic realm="calendar"'})
+    away = Said(status, headers={"Location": stranger.url.replace("127.0.0.1", host)})
+    fake_server.script = lambda asked: away if "authorization" in asked.headers else ask
+    stranger.says(ask)
+    with pytest.raises(Refused, match="another site"):
+        open_calendar(CalendarAccount(url=fake_server.url, username="alex"), "secret", None, create=True)
+    assert any("authorization" in asked.headers for asked in fake_server.asked), "it was given to the right one"
+    assert stranger.asked == []
 
 
 RETRY_AFTER = [

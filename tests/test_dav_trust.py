@@ -131,6 +131,9 @@ def test_nothing_secret_and_no_body_is_logged(radicale: Server, caplog: pytest.L
         ("example.org", "notexample.org", False),
         ("10.0.0.1", "11.0.0.1", False),
         ("localhost", "evil", False),
+        ("a.example.co.uk", "b.example.co.uk", True),
+        ("example.co.uk", "evil.co.uk", False),
+        ("co.uk", "evil.co.uk", True),
     ],
 )
 def test_a_site_is_a_host_and_what_is_below_or_beside_it(one: str, other: str, same: bool) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconnectd.config.address import in_clear
+from reconnectd.core.wording import IN_CLEAR
 from reconnectd.errors import ConfigError, ReconnectdError
 
 if TYPE_CHECKING:
@@ -159,6 +161,8 @@ def _fine(call: Call, settings: Settings) -> None:
     call.output.line(f"{settings.path}: fine, {count} routine{'' if count == 1 else 's'}")
     if not settings.routines:
         call.output.line("there is nothing to say yet: `reconnect config edit`, and write your first [routine.…]")
+    if in_clear(settings.calendar):
+        call.output.line(IN_CLEAR)
     if settings.inactive:
         call.output.line(f"of no effect in this release yet: {', '.join(settings.inactive)}")
     call.output.line(f"speaks about {often:g} times a week")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from reconnectd.cli.waiting import Waiting
+from reconnectd.config.address import in_clear
 from reconnectd.core.agreement import Agreement, agreement
 from reconnectd.core.plain import plain
-from reconnectd.core.wording import ASK_AGAIN
+from reconnectd.core.wording import ASK_AGAIN, IN_CLEAR
 from reconnectd.errors import ReconnectdError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 def sync(call: Call, *, dry_run: bool, accept: bool) -> int:
     """Bring the calendar and the plan in step now."""
     settings = call.session.read_config()
+    if in_clear(settings.calendar):
+        call.output.aside(IN_CLEAR)
     with Waiting(call.output) as waiting:
         report = call.session.sync(waiting.say, dry_run=dry_run, accept=accept)
     if not dry_run:

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from reconnectd.config.forms import Form, line_of_text
 from reconnectd.core.expected import Expected
+from reconnectd.core.settings import CalendarAccount
 
 _ADDRESS = 'an address such as "https://cloud.example.org/dav/"'
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -28,6 +29,14 @@ def is_loopback(host: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def in_clear(account: CalendarAccount) -> bool:
+    """Will the password go over a network for everybody to read, because the config allows it?"""
+    if account.url is None or not account.allow_insecure_http:
+        return False
+    parts = split(account.url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 def _read(value: object) -> str:

@@ -134,6 +134,13 @@ OTHERWISE: dict[str, str] = {
 """What stands in place of the buttons on a desktop that has none."""
 
 
+IN_CLEAR = (
+    "the calendar is spoken to without encryption, because allow_insecure_http says so: "
+    "who is on that network can read the password and everything else"
+)
+"""A warning, at every start."""
+
+
 def moment(start: dt.datetime, now: dt.datetime) -> str:
     """When something is, as one says it: "today at 19:30", "tomorrow at 09:00", "Friday at 19:30", "on 14 June"."""
     days = (start.date() - now.astimezone(start.tzinfo).date()).days

@@ -38,10 +38,12 @@ from reconnectd.app.daemon import Daemon
 from reconnectd.app.speaking import Speaker
 from reconnectd.app.voices import Voices
 from reconnectd.config import load
+from reconnectd.config.address import in_clear
 from reconnectd.config.fingerprint import fingerprint
 from reconnectd.core.plan_key import is_fresh
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.settings import Settings
+from reconnectd.core.wording import IN_CLEAR
 from reconnectd.errors import ConfigError, ReconnectdError
 from reconnectd.ports import Answer, Closed
 from reconnectd.wiring.belonging import belong
@@ -93,6 +95,8 @@ def _log_to_stderr(*, verbose: bool) -> None:
 
 def _live(where: Places, config: str | None) -> int:
     settings = load(where.config)
+    if in_clear(settings.calendar):
+        log.warning("%s", IN_CLEAR)
     with Lock(where.daemon_lock), contextlib.closing(Store(where.database)) as store:
         belong(store, where.config)
         store.catch_up(SystemClock().now())

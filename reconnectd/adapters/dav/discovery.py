@@ -13,7 +13,7 @@ from reconnectd.adapters.dav.address import canonical_url, folder, origin, path_
 from reconnectd.adapters.dav.locate import same_site, starting_points
 from reconnectd.adapters.dav.multistatus import CALDAV, DAV, Item, Nonsense, parse_multistatus
 from reconnectd.adapters.dav.transport import Answer
-from reconnectd.adapters.dav.wire import Wire
+from reconnectd.adapters.dav.wire import Wire, is_loopback
 from reconnectd.errors import ConfigError, Refused, Unreachable
 
 MAX_HOPS = 5
@@ -126,9 +126,10 @@ def _look(wire: Wire, start: str) -> tuple[str, Item] | None:
 def _next_hop(url: str, location: str) -> str:
     target = urljoin(url, location)
     here, there = urlsplit(url), urlsplit(target)
-    if not same_site(here.hostname or "", there.hostname or ""):
+    neighbour = is_loopback(here.hostname or "") and here.netloc != there.netloc  # another port is another program
+    if neighbour or not same_site(here.hostname or "", there.hostname or ""):
         raise Refused(
-            f"{here.hostname} sends us to another site ({there.hostname})",
+            f"{here.netloc} sends us to another site ({there.netloc})",
             "write that address under [calendar] url if you trust it with the password",
         )
     if here.scheme == "https" and there.scheme != "https":

@@ -49,8 +49,18 @@ def same_site(one: str, other: str) -> bool:
     one, other = one.lower(), other.lower()
     if one == other or one.endswith("." + other) or other.endswith("." + one):
         return True
-    parents = one.split(".")[-2:], other.split(".")[-2:]
-    return len(parents[0]) == 2 and parents[0] == parents[1] and not one.replace(".", "").isdecimal()
+    parents = _parents(one), _parents(other)
+    return "." in parents[0] and parents[0] == parents[1] and not one.replace(".", "").isdecimal()
+
+
+def _parents(host: str) -> str:
+    """The domain that somebody registered, as far as that shows: `co.uk` and its kind are nobody's."""
+    labels = host.split(".")
+    shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS
+    return ".".join(labels[-3 if shared else -2 :])
+
+
+_SECOND_LEVELS = frozenset({"ac", "asso", "co", "com", "edu", "gob", "gov", "ne", "net", "nom", "or", "org"})
 
 
 def _hinted(root: str, features: Any) -> list[str]:
