@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from notification_server import NotificationServer
+from servers import PASSWORD, USER, run_radicale
 from service_story import HOME, facts, reconnect, run, said
 
 CONFIG = """
@@ -49,7 +50,13 @@ print(json.dumps({
 
 UNITS = HOME / ".config" / "systemd" / "user"
 DROP_INS = UNITS / "reconnectd.service.d"
-OWN = "[Service]\nEnvironment=MINE=1\n"
+OWN = "[Service]\nLoadCredential=reconnectd-password:%h/secret\n"
+ACCOUNT = """
+[calendar]
+url = "{url}"
+username = "{user}"
+seen_by = "me"
+"""
 
 
 def from_inside(pid: str, *folders: Path) -> Any:
@@ -117,7 +124,13 @@ def story() -> Iterator[tuple[str, Any]]:
     yield "words", reconnect("service", "status")["stdout"]
     yield "sync", said("sync")
     (DROP_INS / "override.conf").write_text(OWN)
-    yield "twice", {**reconnect("service", "install", "--hardened"), **installed()}
+    (HOME / "secret").write_text(PASSWORD + "\n")
+    for server in run_radicale(HOME):
+        config.write_text(CONFIG + ACCOUNT.format(url=server.url, user=USER))
+        yield "twice", {**reconnect("service", "install", "--hardened"), **installed()}
+        yield "typed sync", reconnect("--json", "--yes", "sync")
+        yield "at the server", len({path.name for path in HOME.joinpath("collections").rglob("rcd-*.ics")})
+    config.write_text(CONFIG)
     yield "plain again", {**reconnect("service", "install"), **installed()}
     yield "hardened again", {**reconnect("service", "install", "--hardened"), **installed()}
     yield "removed", {**reconnect("service", "remove"), **facts()}

@@ -65,7 +65,7 @@ inside() {
 
 own_run() {
     mount -t tmpfs -o mode=755 tmpfs /run || return
-    mkdir -p "$1" /run/systemd/{system,journal,unit-root,propagate,inaccessible}
+    mkdir -p "$1" /run/systemd/{system,journal,unit-root,propagate,inaccessible/dir}
     chmod 700 "$1"
     mount -t tmpfs -o mode=755 tmpfs /var/log || return
     [ -s /etc/machine-id ] || {

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_here import Here, here
 from needs import kernel_refuses, needs
 from test_unit import UNIT, analyze, beside_systemd, home, linux
 
 from reconnectd.adapters.user_service import DROP_IN, Reach, hardened_for, properties, shipped
 from reconnectd.errors import ReconnectdError
 
-__all__ = ["home"]
+__all__ = ["here", "home"]
 
 pytestmark = linux
 
@@ -119,6 +120,35 @@ def test_the_manager_of_an_ordinary_user_can_apply_every_directive() -> None:
     assert (ran.returncode, ran.stdout) == (0, "65534\n0\n"), ran.stderr
 
 
+SYSTEMCTL = """#!/bin/sh
+case "$*" in *UnitPath*) echo "$HOME/.config/systemd/user" ;; *) echo MainPID=0 ;; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("hardened", "bare", "words"),
+    [
+        (226, 0, "reconnectd doesn't start in there, and nothing was installed: systemd-run ended with 226"),
+        (203, 0, "reconnectd doesn't start in there, and nothing was installed: systemd-run ended with 203"),
+        (217, 217, "the kernel refuses you a user namespace"),
+    ],
+)
+def test_what_the_trial_says_is_told_and_nothing_is_written(here: Here, hardened: int, bare: int, words: str) -> None:
+    programs = here.home / "bin"
+    programs.mkdir()
+    trial = f'#!/bin/sh\ncase "$*" in *--version) exit {hardened} ;; *true) exit {bare} ;; esac\n'
+    for name, text in (("systemctl", SYSTEMCTL), ("systemd-run", trial)):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o700)
+    here.run("init", "--defaults")
+    before = sorted(here.home.rglob("*"))
+    ran = here.run("service", "install", "--hardened", PATH=f"{programs}:{here.environ['PATH']}")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert words in ran.stderr
+    assert "without --hardened" in ran.stderr
+    assert sorted(here.home.rglob("*")) == before
+
+
 # What it is like in there.
 
 
@@ -190,6 +220,11 @@ def test_it_can_be_installed_twice_taken_back_and_put_on_again(told: dict[str, A
     assert [one["drop-ins"] for one in stages.values()] == [
         [DROP_IN, "override.conf"], ["override.conf"], [DROP_IN, "override.conf"],
     ]  # fmt: skip
+
+
+def test_a_credential_is_its_own_and_a_typed_sync_has_it_do_the_work(told: dict[str, Any]) -> None:
+    assert told["typed sync"]["exit"] == 0, told["typed sync"]
+    assert told["at the server"] == 1
 
 
 def test_removing_takes_it_along_and_leaves_a_drop_in_of_ones_own(told: dict[str, Any]) -> None:

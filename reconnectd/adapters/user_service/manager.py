@@ -52,7 +52,7 @@ class UserManager:
     def tried(self, properties: Sequence[str], *argv: str) -> int | None:
         """Run a program once under such properties of a service; its exit code, systemd's own for what it could not
         set up (systemd.exec(5), "Process Exit Codes"), None when it could not even be begun."""
-        options = [f"--property={one}" for one in ("Type=exec", f"RuntimeMaxSec={TO_TRY}", *properties)]
+        options = [f"--property={one}" for one in (f"RuntimeMaxSec={TO_TRY}", *properties)]
         command = ["systemd-run", "--user", "--quiet", "--wait", "--collect", *options, "--", *argv]
         try:
             ran = subprocess.run(
