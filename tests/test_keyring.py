@@ -76,6 +76,16 @@ def test_somebody_who_types_sync_is_asked_once(keys: SecretService, alex: Home) 
     assert "Traceback" not in ran.stderr
 
 
+def test_an_answer_waits_for_the_keyring_and_asks_nobody(keys: SecretService, alex: Home) -> None:
+    assert alex.json("sync")["pushed"] == 1
+    keys.lock()
+    assert alex.run("skip", "date-night").returncode == 0
+    assert (alex.json("status")["calendar"]["pending"], keys.prompts) == (1, 0)
+    keys.logout()
+    keys.login()
+    assert alex.json("sync")["pushed"] == 1
+
+
 def test_unlocked_the_next_sync_does_what_waited(keys: SecretService, alex: Home) -> None:
     keys.lock()
     assert alex.json("sync")["error"]["code"] == 75

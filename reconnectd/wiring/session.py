@@ -156,12 +156,12 @@ class Session:
 
     def tell(self, *, calendar: bool, progress: Callable[[str], None] = lambda _: None) -> None:
         """Rows were changed: the daemon is told, and the calendar is to know when `calendar`. Without a daemon the
-        sync is run here; what can't be written now waits."""
+        sync is run here, and nobody is asked for anything; what can't be written now waits."""
         if self.ask("changed", sync=calendar) is None and calendar:
-            self.sync(progress)
+            self.sync(progress, may_ask=False)
 
     def sync(
-        self, progress: Callable[[str], None], *, dry_run: bool = False, accept: bool = False
+        self, progress: Callable[[str], None], *, dry_run: bool = False, accept: bool = False, may_ask: bool = True
     ) -> SyncReport | None:
         """Run the worker; None when it had to be ended. `accept` takes much gone at once for an answer. Where the
         password is for the service alone and that runs, it is the daemon's worker."""
@@ -173,7 +173,7 @@ class Session:
             if answer is not None and answer.get("ok"):
                 return report_of(answer["report"]) if answer["report"] else None
         arguments = ["--config", str(self.places.config)]
-        return ChildWorker(arguments, os.environ).run_here(progress, dry_run=dry_run, accept=accept)
+        return ChildWorker(arguments, os.environ).run_here(progress, dry_run=dry_run, accept=accept, may_ask=may_ask)
 
     def daemon_pid(self) -> int | None:
         """The resident's process id, when it runs."""
