@@ -40,6 +40,19 @@ def test_a_command_sees_the_environment_that_is_given() -> None:
     assert ask({"KEY": "hush", "PATH": os.environ["PATH"]}, password_command=code) == "hush"
 
 
+def test_a_command_has_room_where_the_worker_has_little() -> None:
+    code = """
+import os, resource, sys
+from reconnectd.adapters.secrets import from_command
+hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+resource.setrlimit(resource.RLIMIT_AS, (256 * 2**20, hard))
+tell = "import resource; print(resource.getrlimit(resource.RLIMIT_AS)[0])"
+print(from_command([sys.executable, "-c", tell], os.environ) == str(hard))
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "True\n"
+
+
 FAILING = {
     "not there": ("/nowhere/pass", "show"),
     "ends badly": command("print('hush'); raise SystemExit(3)"),

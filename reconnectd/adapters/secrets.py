@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -73,6 +74,7 @@ def from_command(argv: Sequence[str], environ: Mapping[str, str]) -> str:
             stderr=subprocess.DEVNULL,
             env=dict(environ),
             start_new_session=True,
+            preexec_fn=_unlimited,  # noqa: PLW1509 - it takes no lock
         )
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it can't be started"
@@ -153,6 +155,13 @@ def from_systemd(environ: Mapping[str, str]) -> str | None:
         except OSError as error:
             raise Refused(f"the credential {name} can't be read: {error.strerror}", "check the unit") from None
     return None
+
+
+def _unlimited() -> None:
+    """The address space of the worker is small on purpose; password managers made with Node or Go reserve gigabytes
+    that they never touch."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 _UNLOCK = "unlock it, or let `reconnect sync` ask for that; all else goes on meanwhile"
