@@ -56,6 +56,14 @@ def test_one_that_has_none_is_told_with_the_command_that_stores_it(alex: Home) -
     assert "keyring set reconnectd sam" in ran.stderr
 
 
+def test_where_no_keyring_is_or_none_yet_it_is_tried_again_later(alex: Home) -> None:
+    alex.bus = None
+    ran = alex.run("sync", "--verbose")
+    assert (ran.returncode, ran.stdout) == (69, "")
+    assert "no keyring answers here" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 def test_while_it_is_locked_everything_else_goes_on_and_nobody_is_asked(keys: SecretService, alex: Home) -> None:
     keys.lock()
     with alex.daemon():

@@ -174,9 +174,14 @@ class Locked(Exception):
     pass
 
 
+class Nobody(Exception):
+    pass
+
+
 def use_keyring(monkeypatch: pytest.MonkeyPatch, get: Callable[[str, str], str | None]) -> None:
     errors = types.ModuleType("keyring.errors")
     errors.KeyringLocked = Locked  # type: ignore[attr-defined]
+    errors.NoKeyringError = errors.InitError = Nobody  # type: ignore[attr-defined]
     module = types.ModuleType("keyring")
     module.get_password = get  # type: ignore[attr-defined]
     module.errors = errors  # type: ignore[attr-defined]
@@ -194,6 +199,7 @@ def raising(error: Exception) -> Callable[[str, str], str | None]:
 KEYRINGS: list[tuple[Callable[[str, str], str | None], type[ReconnectdError], str]] = [
     (lambda *_: None, Refused, 'no password for "alex"'),
     (raising(Locked("hush")), Waiting, "is locked"),
+    (raising(Nobody("hush")), Unreachable, "no keyring answers"),
     (raising(RuntimeError("hush")), Refused, "can't be used"),
     (lambda *_: time.sleep(1), Waiting, "did not answer"),
 ]

@@ -208,6 +208,10 @@ def _with_keyring(ask: Callable[[Any], str | None]) -> str | ReconnectdError | N
         return ask(keyring)
     except keyring.errors.KeyringLocked:
         return Waiting("the keyring is locked; the calendar waits until somebody unlocks it", _UNLOCK)
+    except (keyring.errors.NoKeyringError, keyring.errors.InitError):
+        return Unreachable(
+            "no keyring answers here; perhaps the session has just begun", "or set password_command instead"
+        )
     except Exception as error:  # noqa: BLE001 - every keyring has failures of its own
         return Refused(f"the keyring can't be used ({type(error).__name__})", "or set password_command instead")
 
