@@ -93,7 +93,9 @@ def open_copy(person: Home) -> None:
 
 
 def open_decks(person: Home) -> None:
-    (person.config.parent / "decks").mkdir(mode=0o755)
+    decks = person.config.parent / "decks"
+    decks.mkdir()
+    decks.chmod(0o755)
 
 
 def broken_config(person: Home) -> None:
