@@ -16,19 +16,17 @@ from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow
 from reconnectd.app.intents import Intents, counts
 from reconnectd.app.periods import dated
+from reconnectd.app.replies import Replies
 from reconnectd.app.tally import Tally
 from reconnectd.core import merging
-from reconnectd.core.decision import BACK, DELETED, RECOGNISED, decided
-from reconnectd.core.decision import nominal_of as nominal_instant_of
+from reconnectd.core.decision import BACK, DELETED, RECOGNISED
 from reconnectd.core.ics import Intent, Reading, Unreadable, canonical, intent_fields, read, without_guests
-from reconnectd.core.ics.intent import SUMMARY, nominal_of, resting_rule, started
-from reconnectd.core.ics.rules import without_end
-from reconnectd.core.model import Fixed, FixedRule, Routine
+from reconnectd.core.ics.intent import SUMMARY, nominal_of, started
+from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
-from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
-from reconnectd.core.shape import is_hidden, shape_of
-from reconnectd.core.wanted import nominal_instant, object_uid
+from reconnectd.core.shape import is_hidden
+from reconnectd.core.wanted import object_uid
 from reconnectd.ports import Remote
 
 log = logging.getLogger(__name__)
@@ -43,6 +41,7 @@ class Adopter:
         self._zone = zone
         self._intents = intents
         self._tally = tally
+        self._replies = Replies(store, zone, intents)
 
     def merge(self, changed: Sequence[Remote], gone: Sequence[str], now: dt.datetime) -> None:
         """Apply everything that was pulled; newer generations first, so that older ones are known as such."""
@@ -155,8 +154,8 @@ class Adopter:
         actions = merging.merge(base, theirs, ours=plain)
         for action in _about_one(actions, ours, theirs) if ours and ours.period else actions:
             if not (own_word and isinstance(action, merging.SeriesMoved | merging.SeriesEnded)):
-                self._apply(action, theirs, routine, now)
-                self._note(action, routine, now)
+                self._replies.apply(action, theirs, routine, now)
+                self._replies.note(action, routine, now)
         if row is None:
             self._store.history.decide(now, routine.slug, BACK if was_stopped else RECOGNISED)
         if row is None and counts(routine) and ours:
@@ -207,7 +206,7 @@ class Adopter:
 
     def _goes_on(self, routine: Routine, standing: Standing, ours: Intent, now: dt.datetime) -> None:
         """Another device went on to this date, perhaps because it was done there: that is known from now on."""
-        name = self._name(routine, standing, ours.nominal, now)
+        name = self._replies.name(routine, standing, ours.nominal, now)
         if name is not None and self._store.facts.get(name) is None:
             self._store.facts.put(Fact(name, at=now))
 
@@ -247,12 +246,6 @@ class Adopter:
         self._tally.conflicts.append(f"{slug} {what}")
         self._store.history.decide(now, slug, what)
 
-    def _note(self, action: merging.Action, routine: Routine, now: dt.datetime) -> None:
-        """Write down what was decided, never who did it."""
-        nominal = nominal_instant_of(action)
-        name = self._name(routine, self._standing(routine), nominal, now) if nominal else None
-        self._store.history.decide(now, name or routine.slug, decided(action, self._zone))
-
     def lost(self, row: ObjectRow, now: dt.datetime) -> None:
         """A person deleted the object: the series stops, and comes back only when asked for. What is hidden was taken
         out by another device, and goes on."""
@@ -279,101 +272,8 @@ class Adopter:
         name = self._intents.dated(routine, standing, dated(row), now)
         ours = self._intents.event(routine, standing, name, now)
         if ours is not None and self._intents.is_planned(routine, standing, name, now):
-            self._fact(routine, standing, ours.nominal, now, state=State.SKIPPED, for_both=True)
-            self._note(merging.Skipped(ours.nominal), routine, now)
-
-    # One answer.
-
-    def _apply(self, action: merging.Action, theirs: Reading, routine: Routine, now: dt.datetime) -> None:
-        standing = self._store.facts.standings()[routine.slug]
-        match action:
-            case merging.Moved(nominal, start, end):
-                self._fact(routine, standing, nominal, now, start=start, end=self._end(routine, end))
-            case merging.Skipped(nominal):
-                self._fact(routine, standing, nominal, now, state=State.SKIPPED, for_both=True)
-            case merging.Done(nominal):
-                self._fact(routine, standing, nominal, now, state=State.DONE)
-            case merging.Retitled(nominal, title):
-                self._fact(routine, standing, nominal, now, title=title)
-            case merging.Restored(nominal):
-                self._restored(routine, standing, nominal, now)
-            case merging.FieldEdited(name, value):
-                self._store.facts.pin(routine, standing.generation, name, value, now)
-            case merging.SeriesDeleted():
-                self._store.facts.stop_series(routine.slug, standing.generation, now)
-            case merging.SeriesMoved() | merging.SeriesEnded():
-                self._pin_series(action, theirs, routine, standing, now)
-
-    def _pin_series(
-        self, action: merging.SeriesMoved | merging.SeriesEnded, theirs: Reading, routine: Routine, standing: Standing,
-        now: dt.datetime,
-    ) -> None:  # fmt: skip
-        """From now on the series is the one in the calendar."""
-        rule = theirs.rrule and self._without_rest(routine.slug, theirs.rrule)
-        pin = SeriesPin(theirs.local_start, rule, theirs.duration, theirs.zone)
-        if isinstance(action, merging.SeriesMoved) and action.since is not None:
-            pin = SeriesPin(action.start, action.rrule, action.duration, action.zone)
-        self._store.facts.pin(routine, standing.generation, "schedule", pin.to_json(), now)
-        self._store.reminders.reset_coming(routine.slug, now.astimezone(self._zone).date())
-
-    def _end(self, routine: Routine, end: dt.datetime) -> dt.datetime | None:
-        return end if routine.lasting else None
-
-    def _without_rest(self, slug: str, rrule: str) -> str:
-        """A rule that ends where a rest of ours took it out: that end is not a person's."""
-        rests = [rest for rest in self._store.rests.all() if rest.cleared and rest.is_of(slug)]
-        ours = any(resting_rule(rrule.partition(";UNTIL=")[0], rest.since) == rrule for rest in rests)
-        return without_end(rrule) if ours else rrule
-
-    def _name(
-        self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime
-    ) -> OccurrenceId | None:
-        """The occurrence whose nominal instant this is; None when it is none of the series (an exception at a wrong
-        time, which takes nothing away)."""
-        shape = shape_of(routine, standing, self._zone)
-        if shape is not None and counts(routine):
-            return self._intents.dated(routine, standing, nominal.astimezone(shape.zone).date(), now)
-        if shape is None or not isinstance(shape.schedule, Fixed | FixedRule):
-            return None
-        name = OccurrenceId(routine.slug, nominal.astimezone(shape.zone).date())
-        known = nominal_instant(Fact(name), shape) == nominal or self._stood_then(standing, nominal, shape.zone)
-        return name if known else None
-
-    def _stood_then(self, standing: Standing, nominal: dt.datetime, zone: ZoneInfo) -> bool:
-        """Is it of the series as we last saw it? The config may say another time since."""
-        row = self._store.objects.of(standing.slug, standing.generation)
-        stood = read(row.base, local=self._zone.key) if row is not None else None
-        if stood is None or stood.zone != zone.key:
-            return False
-        return nominal.astimezone(zone).time() == stood.local_start.time()
-
-    def _fact(
-        self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime, **changes: object
-    ) -> None:
-        name = self._name(routine, standing, nominal, now)
-        if name is None:
-            return
-        fact = self._store.facts.get(name) or Fact(name)
-        said_done = fact.state is State.DONE and not fact.assumed
-        if said_done and changes.get("state") is State.SKIPPED:
-            return
-        if "state" in changes:
-            changes["assumed"] = False
-        fact = replace(fact, **{"at": now, **changes})  # type: ignore[arg-type]
-        self._store.facts.put(fact)
-        if "start" in changes:
-            self._store.reminders.reset(name)
-        if "state" in changes:
-            self._store.reminders.close_all(name)
-
-    def _restored(self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime) -> None:
-        name = self._name(routine, standing, nominal, now)
-        fact = self._store.facts.get(name) if name else None
-        if name is None or fact is None:
-            return
-        state = None if fact.state is State.SKIPPED else fact.state
-        self._store.facts.put(replace(fact, start=None, end=None, state=state, for_both=False, at=now))
-        self._store.reminders.reset(name)
+            self._replies.fact(routine, standing, ours.nominal, now, state=State.SKIPPED, for_both=True)
+            self._replies.note(merging.Skipped(ours.nominal), routine, now)
 
 
 def _as_it_stands(after: Mapping[str, str], theirs: Reading) -> dict[str, str]:
