@@ -124,4 +124,4 @@ class Actions:
 
 
 def _reopened(state: State) -> State:
-    return state if state in {State.PLANNED, State.ANNOUNCED} else occurrence_after(state, "reopen")
+    return state if state.is_open else occurrence_after(state, "reopen")

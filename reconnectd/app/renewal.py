@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.app.asking import ask_again
 from reconnectd.core.model import CountedFrom, Span
-from reconnectd.core.occurrence import Fact, Phase, Plan, State
+from reconnectd.core.occurrence import Fact, Phase, Plan
 from reconnectd.core.plan_key import plan_key
 from reconnectd.core.planning import AHEAD, BACK, Outlook, plan
 from reconnectd.core.recurrence import day_bounds, local_date
@@ -130,7 +130,7 @@ def _unsaid(fresh: Plan, until: dt.datetime | None) -> Plan:
 def _settle(store: Store, fresh: Plan, known: Outlook) -> None:
     for item in fresh.occurrences:
         fact = known.facts.get(item.id)
-        state = None if item.state in {State.PLANNED, State.ANNOUNCED} else item.state
+        state = None if item.state.is_open else item.state
         if (fact.state if fact else None) != state:
             at = item.over if state else None
             store.facts.put(replace(fact or Fact(item.id), state=state, at=at, assumed=state is not None))

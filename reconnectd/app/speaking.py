@@ -151,7 +151,7 @@ class Speaker:
         items = self._store.plan.all_of({reminder.occurrence for reminder in reminders})
         for reminder in reminders:
             item = items.get(reminder.occurrence)
-            if item is None or (item.state in _ANSWERED and reminder.lead != FOR_BOTH):
+            if item is None or (not item.state.is_open and reminder.lead != FOR_BOTH):
                 gone.append((reminder, "answered"))
             elif reminder.expires is not None and reminder.expires <= now:
                 gone.append((reminder, "its time went by"))
@@ -285,7 +285,7 @@ class Speaker:
     def _has_answer(self, item: Occurrence) -> bool:
         """Did a person say what became of it? What settled itself meanwhile can still be answered."""
         fact = self._store.facts.get(item.id)
-        return item.state in _ANSWERED and fact is not None and fact.state is not None and not fact.assumed
+        return not item.state.is_open and fact is not None and fact.state is not None and not fact.assumed
 
     def _skip(self, actions: Actions, item: Occurrence, phase: Phase, now: dt.datetime) -> Occurrence:
         """Silenced here; an event that both see leaves the calendar only by the second step."""
@@ -364,7 +364,7 @@ class Speaker:
     def _still(self, reminder: Reminder, now: dt.datetime) -> Word | None:
         item = self._store.plan.get(reminder.occurrence)
         gone = reminder.expires is not None and reminder.expires <= now
-        if item is None or gone or (item.state in _ANSWERED and reminder.lead != FOR_BOTH):
+        if item is None or gone or (not item.state.is_open and reminder.lead != FOR_BOTH):
             self._store.reminders.move_on(reminder, "close")
             return None
         return Word(reminder, item)
@@ -381,4 +381,3 @@ def _comes_without_quiet(question: Word) -> bool:
 
 
 _ONE_BY_ONE = frozenset({Phase.BEFORE, Phase.CUE})
-_ANSWERED = frozenset({State.DONE, State.SKIPPED, State.MISSED})

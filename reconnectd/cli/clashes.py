@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reconnectd.cli import listing, rows
-from reconnectd.core.occurrence import State
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.rest import Rests
 
@@ -23,9 +22,8 @@ def overlapping(call: Call, item: Occurrence) -> list[Occurrence]:
     """Other events of ours that go on at the same time, by start; a cue is a moment and in nobody's way."""
     if item.end is None:
         return []
-    open_states = {State.PLANNED, State.ANNOUNCED}
     around = _around(call, item)
-    others = [one for one in around if one.id != item.id and one.end is not None and one.state in open_states]
+    others = [one for one in around if one.id != item.id and one.end is not None and one.state.is_open]
     return [one for one in others if one.begins < item.over and item.begins < one.over]
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from reconnectd.cli import listing, rows
-from reconnectd.core.occurrence import State
 from reconnectd.core.planning import AHEAD
 from reconnectd.errors import ReconnectdError, WrongUsage
 
@@ -36,7 +35,7 @@ def taken_out(call: Call, rest: Rest) -> list[Occurrence]:
 
 
 def _goes(item: Occurrence, rest: Rest) -> bool:
-    there = item.in_calendar and item.state in {State.PLANNED, State.ANNOUNCED}
+    there = item.in_calendar and item.state.is_open
     return there and rest.is_of(item.id.slug) and rest.covers(item.begins)
 
 

@@ -37,7 +37,7 @@ FARTHEST = 1000
 
 def is_open(item: Occurrence, now: dt.datetime) -> bool:  # noqa: ARG001 - a Choice
     """Nobody has answered it."""
-    return item.state in {State.PLANNED, State.ANNOUNCED}
+    return item.state.is_open
 
 
 def can_be_done(item: Occurrence, now: dt.datetime) -> bool:

@@ -31,6 +31,11 @@ class State(StrEnum):
     SKIPPED = "skipped"
     MISSED = "missed"
 
+    @property
+    def is_open(self) -> bool:
+        """Has nobody, and not the clock either, said yet what became of it?"""
+        return self is State.PLANNED or self is State.ANNOUNCED
+
 
 class ReminderState(StrEnum):
     """Where one word about an occurrence stands."""

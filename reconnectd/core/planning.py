@@ -307,9 +307,9 @@ class _Planner:
 
     def as_it_settled(self, item: Occurrence) -> Occurrence:
         """What is settled still stays as it was; nothing that is settled waits for a word."""
-        if item.id in self.assumed and item.state not in {State.PLANNED, State.ANNOUNCED}:
+        if item.id in self.assumed and not item.state.is_open:
             item = replace(item, state=self.assumed[item.id])
-        is_settled = item.snoozed_until is not None and item.state not in {State.PLANNED, State.ANNOUNCED}
+        is_settled = item.snoozed_until is not None and not item.state.is_open
         return replace(item, snoozed_until=None) if is_settled else item
 
     def _settled(self, item: Occurrence, routine: Routine | None) -> Occurrence:

@@ -49,7 +49,7 @@ def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt
     `routine` is None for a one-off. Of a snoozed occurrence it is the word that was put off; and when it was
     announced, by one of several, those that come after it.
     """
-    if item.state not in {State.PLANNED, State.ANNOUNCED}:
+    if not item.state.is_open:
         return []
     leads = routine.remind if routine else (dt.timedelta(0),)
     words = [_lead_word(item, routine, lead, manner) for lead in sorted(set(leads), reverse=True)]
@@ -130,7 +130,7 @@ def _questions(items: Iterable[Occurrence], manner: Manner) -> Iterator[Reminder
 
 
 def _asks(item: Occurrence) -> bool:
-    return item.ask and item.state in {State.PLANNED, State.ANNOUNCED}
+    return item.ask and item.state.is_open
 
 
 def _is_asked_later(item: Occurrence) -> bool:
