@@ -2,7 +2,7 @@
 
 Rows before words: a word is marked as being sent and committed before the desktop hears of it, so that a kill in
 between is found afterwards (`sending`) and said again, once. Nothing is kept in memory that isn't in the rows, but
-which bubbles this process has posted, and whether in full: the buttons of an earlier one's are dead.
+which bubbles this process has posted (`screen`), and words that a full disk didn't take.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from reconnectd.adapters.store import Store
-from reconnectd.adapters.store.reminders import BubbleRow
-from reconnectd.app.actions import Actions
 from reconnectd.app.bubbles import Word, bubble, grouped
+from reconnectd.app.buttons import Buttons
+from reconnectd.app.screen import Screen
 from reconnectd.core.lifecycle import occurrence_after
 from reconnectd.core.occurrence import (
     AFTERWARDS,
@@ -32,11 +32,10 @@ from reconnectd.core.reminding import ASK_AFTER, DIGEST_ABOVE
 from reconnectd.core.settings import Settings
 from reconnectd.crash import crashpoint
 from reconnectd.errors import Busy, ReconnectdError, StateError
-from reconnectd.ports import Answer, Clock, Closed, Notifier, Presence, Shown
+from reconnectd.ports import Answer, Clock, Closed, Notifier, Presence
 
 log = logging.getLogger(__name__)
 
-SECOND_STEP = dt.timedelta(hours=1)
 AT_ONCE = dt.timedelta(seconds=1)
 JUST_NOW = dt.timedelta(minutes=1)
 EARLY = dt.timedelta(milliseconds=15)
@@ -66,8 +65,8 @@ class Speaker:
         self._notifier = notifier
         self._presence = presence
         self._token = token
-        self._later = later
-        self._posted: dict[str, bool] = {}
+        self._screen = Screen(store, settings, clock, notifier, presence)
+        self._buttons = Buttons(store, settings, later)
         self._unwritten: set[tuple[OccurrenceId, str]] = set()
         self._prepared: tuple[dt.datetime, tuple[int, int], list[Word]] | None = None
         self.trouble: ReconnectdError | None = None
@@ -84,7 +83,7 @@ class Speaker:
             if words is None:
                 words = self._words(self._store.reminders.sending() + self._store.reminders.waiting(now), now)
             posted = await self._say_all(self._sayable(words), now, instant)
-        await self.tidy()
+        await self._screen.tidy()
         return posted
 
     def _sayable(self, words: Sequence[Word]) -> Sequence[Word]:
@@ -105,15 +104,11 @@ class Speaker:
         late = [word for word in words if word.reminder.phase in _ONE_BY_ONE and now - word.reminder.due > AT_ONCE]
         if not late:
             return []
-        fresh = [row for row in self._mine() if now - JUST_NOW < row.posted <= now]
+        fresh = [row for row in self._screen.mine() if now - JUST_NOW < row.posted <= now]
         rows = [row for row in fresh if row.phase in _ONE_BY_ONE | {Phase.DIGEST}]
-        there = sum(len(self._shown_in(row)) for row in rows)
+        there = sum(len(self._screen.shown_in(row)) for row in rows)
         coming = sum(word.reminder.phase in _ONE_BY_ONE for word in words)
-        return await self._taken_back(rows, now) if there + coming > DIGEST_ABOVE else []
-
-    def _mine(self) -> list[BubbleRow]:
-        """Open bubbles that this process has posted."""
-        return [row for row in self._store.reminders.open_bubbles() if row.token in self._posted]
+        return await self._screen.take_back(rows, now) if there + coming > DIGEST_ABOVE else []
 
     def held(self) -> int:
         """How many words wait for a desktop; 0, and `trouble`, where that can't be read."""
@@ -194,7 +189,7 @@ class Speaker:
             self._store.reminders.undelivered(token, "no desktop to say it on")
             log.info("held: %s, %d in it; there is no desktop to say it on", phase, len(words))
             return 0
-        self._posted[token] = details
+        self._screen.posted[token] = details
         self._store.note_said(now)
         try:
             with self._store.database.transaction():
@@ -259,79 +254,26 @@ class Speaker:
     async def _heard(self, answer: Answer) -> list[Occurrence]:
         async with self._turn:
             crashpoint("answered")
-            found = self._store.reminders.bubble(answer.token)
-            if found is None:
-                return []
-            row, reminders = found
-            now = self._clock.now()
-            with self._store.database.transaction():
-                changed = self._apply(answer.verb, row.phase, reminders, now)
-                self._store.reminders.close_bubble(answer.token, now)
-        await self.tidy()
+            changed = self._buttons.press(answer, self._clock.now())
+        if changed is None:
+            return []
+        await self._screen.tidy()
         return changed
 
-    def _apply(self, verb: str, phase: Phase, reminders: Sequence[Reminder], now: dt.datetime) -> list[Occurrence]:
-        items = [item for reminder in reminders if (item := self._store.plan.get(reminder.occurrence)) is not None]
-        open_items = [item for item in items if phase is Phase.FOR_BOTH or not self._has_answer(item)]
-        actions = Actions(self._store)
-        if verb == "done":
-            return [actions.done(item, now, _happened(item, phase, now)).occurrence for item in open_items]
-        if verb == "later":
-            return [actions.snooze(item, self._later(now), now).occurrence for item in open_items]
-        if verb == "skip":
-            return [self._skip(actions, item, phase, now) for item in open_items]
-        return []
-
-    def _has_answer(self, item: Occurrence) -> bool:
-        """Did a person say what became of it? What settled itself meanwhile can still be answered."""
-        fact = self._store.facts.get(item.id)
-        return not item.state.is_open and fact is not None and fact.state is not None and not fact.assumed
-
-    def _skip(self, actions: Actions, item: Occurrence, phase: Phase, now: dt.datetime) -> Occurrence:
-        """Silenced here; an event that both see leaves the calendar only by the second step."""
-        both_see = item.in_calendar and self._settings().seen_by_both
-        for_both = not both_see or phase is Phase.FOR_BOTH
-        changed = actions.skip(item, now, for_both=for_both).occurrence
-        if not for_both and item.over > now and phase is Phase.BEFORE:
-            self._store.reminders.put(Reminder(item.id, FOR_BOTH, now, now + SECOND_STEP, Phase.FOR_BOTH))
-        return changed
+    # The screen.
 
     def closed(self, closed: Closed) -> None:
         """A bubble went from the screen: that is no answer."""
-        self._store.reminders.close_bubble(closed.token, self._clock.now())
+        self._screen.closed(closed)
 
     async def tidy(self) -> None:
         """Take bubbles away whose words were answered elsewhere."""
-        for row in self._store.reminders.answered_bubbles():
-            await self._take_away(row)
-
-    async def _take_away(self, row: BubbleRow) -> None:
-        self._store.reminders.close_bubble(row.token, self._clock.now())
-        if row.server_id is not None and row.server is not None:
-            await self._notifier.close(Shown(row.server_id, row.server))
+        await self._screen.tidy()
 
     async def redraw(self) -> None:
         """The screen was locked or unlocked: what stands there in full, or discreetly, is put the other way."""
         async with self._turn:
-            details, server = self._presence.may_show_details(), self._notifier.state().identity
-            for row in self._mine():
-                if row.server == server and row.server_id is not None and self._posted[row.token] is not details:
-                    await self._redraw(row, row.server_id, details=details)
-
-    async def _redraw(self, row: BubbleRow, number: int, *, details: bool) -> None:
-        now = self._clock.now()
-        items = [(one, self._store.plan.get(one.occurrence)) for one in self._shown_in(row)]
-        words = sorted((Word(one, item) for one, item in items if item is not None), key=lambda word: word.item.begins)
-        if not words:
-            return
-        text, before = (
-            bubble(row.phase, words, self._settings(), token=row.token, details=full, now=now)
-            for full in (details, not details)
-        )
-        shown = await self._notifier.show(replace(text, replaces=number)) if text != before else None
-        if shown is not None:
-            self._posted[row.token] = details
-            self._store.reminders.delivered(row.token, shown.id, shown.server)
+            await self._screen.redraw()
 
     async def repost(self, server: str) -> None:
         """Say on `server` what waits, and once more what is open elsewhere or was posted before this process began,
@@ -340,39 +282,11 @@ class Speaker:
             now = self._clock.now()
             rows = [
                 row for row in self._store.reminders.open_bubbles()
-                if row.server is not None and not (row.server == server and row.token in self._posted)
+                if row.server is not None and not (row.server == server and row.token in self._screen.posted)
             ]  # fmt: skip
-            words = await self._taken_back(rows, now)
+            words = await self._screen.take_back(rows, now)
             waiting = self._store.reminders.sending() + self._store.reminders.waiting(now)
             await self._say_all([*words, *self._words(waiting, now)], now)
-
-    async def _taken_back(self, rows: Sequence[BubbleRow], now: dt.datetime) -> list[Word]:
-        """Their bubbles go; the words that may still be said."""
-        words: list[Word] = []
-        for row in rows:
-            shown = self._shown_in(row)
-            self._store.reminders.close_bubble_row(row.token, now)
-            if row.server is not None and row.server_id is not None:
-                await self._notifier.close(Shown(row.server_id, row.server))
-            words += [word for one in shown if (word := self._still(one, now)) is not None]
-        return words
-
-    def _shown_in(self, row: BubbleRow) -> list[Reminder]:
-        found = self._store.reminders.bubble(row.token)
-        return [one for one in found[1] if one.state is ReminderState.SHOWN] if found else []
-
-    def _still(self, reminder: Reminder, now: dt.datetime) -> Word | None:
-        item = self._store.plan.get(reminder.occurrence)
-        gone = reminder.expires is not None and reminder.expires <= now
-        if item is None or gone or (not item.state.is_open and reminder.lead != FOR_BOTH):
-            self._store.reminders.move_on(reminder, "close")
-            return None
-        return Word(reminder, item)
-
-
-def _happened(item: Occurrence, phase: Phase, now: dt.datetime) -> dt.datetime:
-    """What is said to have happened afterwards happened when it was, not when that was said."""
-    return item.over if phase is Phase.AFTERWARDS and item.over < now else now
 
 
 def _comes_without_quiet(question: Word) -> bool:
