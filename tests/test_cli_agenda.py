@@ -260,12 +260,14 @@ def test_a_reader_who_has_enough_is_no_trouble(person: Person) -> None:
 
 SLOW = {
     "dataclasses", "rich", "tomllib", "dateutil", "argparse", "importlib.metadata", "difflib", "asyncio", "logging",
-    "subprocess", "socket", "email", "uuid", "tempfile", "pygments", "caldav", "icalendar", "platformdirs", "tzlocal",
+    "subprocess", "socket", "email", "urllib.request", "uuid",
+    "tempfile", "pygments", "caldav", "icalendar", "platformdirs", "tzlocal",
 }  # fmt: skip
 OURS = {
     "reconnectd", "reconnectd.errors", "reconnectd.adapters", "reconnectd.adapters.clock", "reconnectd.adapters.places",
     "reconnectd.adapters.store", "reconnectd.adapters.store.agenda", "reconnectd.adapters.store.looking",
-    "reconnectd.adapters.store.schema", "reconnectd.adapters.store.wal", "reconnectd.adapters.zone", "reconnectd.cli",
+    "reconnectd.adapters.store.schema", "reconnectd.adapters.store.uri",
+    "reconnectd.adapters.store.wal", "reconnectd.adapters.zone", "reconnectd.cli",
     "reconnectd.cli.agenda", "reconnectd.cli.examples", "reconnectd.cli.listing", "reconnectd.cli.main",
     "reconnectd.cli.output", "reconnectd.cli.rows",
     "reconnectd.config", "reconnectd.config.fingerprint", "reconnectd.core",

@@ -307,3 +307,13 @@ def test_when_a_config_was_first_seen_is_kept_until_it_changes(tmp_path: Path) -
         assert store.config_since("one", MONDAY_MORNING) == MONDAY_MORNING
         assert store.config_since("one", later) == MONDAY_MORNING
         assert store.config_since("two", later) == later
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "100%", "who?", "no#1", "f\N{LATIN SMALL LETTER U WITH DIAERESIS}r uns", "a&b=c"]
+)
+def test_any_folder_name_will_do(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name / "reconnectd.db"
+    Store(path).set_meta("word", "kept")
+    assert Store(path).meta("word") == "kept"
+    assert [found.parent.name for found in tmp_path.rglob("reconnectd.db")] == [name]

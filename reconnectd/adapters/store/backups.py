@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reconnectd.adapters.store.opening import BESIDE, format_of, open_to_read
 from reconnectd.adapters.store.trouble import in_words
+from reconnectd.adapters.store.uri import uri
 from reconnectd.crash import crashpoint
 from reconnectd.errors import ReconnectdError, StateDamaged, StateError
 
@@ -62,7 +63,7 @@ def copy_to(database: Path, target: Path) -> Path:
 
 
 def _copy(database: Path, fresh: Path) -> None:
-    source = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+    source = sqlite3.connect(uri(database, "mode=ro"), uri=True)
     with closing(source), closing(sqlite3.connect(fresh)) as copy:
         format_of(source, database)
         source.backup(copy)
@@ -143,7 +144,7 @@ def is_sound(copy: Path) -> bool:
 
 
 def _opened(copy: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(uri(copy, "mode=ro&immutable=1"), uri=True)
 
 
 def restore(database: Path, copy: Path, mark: str) -> Path | None:

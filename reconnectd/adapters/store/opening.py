@@ -18,6 +18,7 @@ from reconnectd.adapters.store import wal
 from reconnectd.adapters.store.disk import is_remote, kind_of
 from reconnectd.adapters.store.looking import look
 from reconnectd.adapters.store.trouble import RESTORE, in_words
+from reconnectd.adapters.store.uri import uri
 from reconnectd.crash import crashpoint
 from reconnectd.errors import ReconnectdError, StateDamaged, StateError, StateReadOnly
 
@@ -37,9 +38,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         _make(path)
     wal.set_aside(path)
     with in_words(path):
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw", BUSY_SECONDS, isolation_level=None, uri=True
-        )
+        connection = sqlite3.connect(uri(path, "mode=rw"), BUSY_SECONDS, isolation_level=None, uri=True)
     try:
         with in_words(path):
             _bring_up_to_date(connection, path)
