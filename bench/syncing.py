@@ -15,7 +15,8 @@ from bench.table import Row, at_most
 from reconnectd.adapters.dav import open_calendar
 from reconnectd.app.renewal import uninterrupted
 from reconnectd.core.model import Daily, Lasting, Routine, Weekdays
-from reconnectd.core.planning import Outlook, plan
+from reconnectd.core.outlook import Outlook
+from reconnectd.core.planning import plan
 from reconnectd.core.settings import Settings
 
 FOREIGN = (

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from household import MONDAY_MORNING, berlin
 
 from reconnectd.core.occurrence import Fact, Occurrence, OccurrenceId, Plan, Standing
-from reconnectd.core.planning import Outlook
+from reconnectd.core.outlook import Outlook
 
 ZONE = "Europe/Berlin"
 LONG_KNOWN = MONDAY_MORNING - dt.timedelta(days=100)

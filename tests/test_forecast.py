@@ -11,7 +11,8 @@ from household import MONDAY_MORNING, berlin
 from reconnectd import config
 from reconnectd.core.forecast import WEEKS, _spoken, rounded, spoken_per_week
 from reconnectd.core.occurrence import OccurrenceId, Reminder
-from reconnectd.core.planning import Outlook, plan
+from reconnectd.core.outlook import Outlook
+from reconnectd.core.planning import plan
 from reconnectd.core.reminding import bubbles
 from reconnectd.core.settings import Settings
 

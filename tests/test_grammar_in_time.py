@@ -10,7 +10,8 @@ import pytest
 
 from reconnectd import config
 from reconnectd.core.occurrence import AFTERWARDS, Plan, Standing
-from reconnectd.core.planning import Outlook, plan
+from reconnectd.core.outlook import Outlook
+from reconnectd.core.planning import plan
 
 ZONE = ZoneInfo("Europe/Berlin")
 BERLIN = '[time]\ntimezone = "Europe/Berlin"\n'

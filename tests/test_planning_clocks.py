@@ -20,7 +20,8 @@ from outlooks import FRIDAY, LONG_KNOWN, ZONE, facts, one, outlook
 
 from reconnectd.core.model import Daily
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State, Unplaced
-from reconnectd.core.planning import Outlook, plan
+from reconnectd.core.outlook import Outlook
+from reconnectd.core.planning import plan
 from reconnectd.core.settings import Time
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from reconnectd.core.model import ONE_OFF, Daily, Lasting, Routine, Times
 from reconnectd.core.occurrence import AFTERWARDS, SNOOZE, Fact, OccurrenceId, Plan, Reminder, Standing, State
-from reconnectd.core.planning import Outlook, plan
+from reconnectd.core.outlook import Outlook
+from reconnectd.core.planning import plan
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.reminding import bubbles
 from reconnectd.core.settings import Settings

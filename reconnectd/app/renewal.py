@@ -13,8 +13,9 @@ from reconnectd.adapters.store import Store
 from reconnectd.app.asking import ask_again
 from reconnectd.core.model import CountedFrom, Span
 from reconnectd.core.occurrence import Fact, Phase, Plan
+from reconnectd.core.outlook import AHEAD, BACK, Outlook
 from reconnectd.core.plan_key import plan_key
-from reconnectd.core.planning import AHEAD, BACK, Outlook, plan
+from reconnectd.core.planning import plan
 from reconnectd.core.recurrence import day_bounds, local_date
 from reconnectd.core.settings import Settings
 

@@ -122,7 +122,7 @@ def _between(
     call: Call, begin: dt.datetime, end: dt.datetime, now: dt.datetime
 ) -> tuple[list[Row], list[dict[str, Any]]]:
     """What starts in [begin, end): the stored rows where they reach so far, else as it would be planned."""
-    from reconnectd.core.planning import AHEAD
+    from reconnectd.core.outlook import AHEAD
 
     if now == call.session.now and end - now <= dt.timedelta(days=AHEAD):
         agenda = call.session.agenda()

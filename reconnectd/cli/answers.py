@@ -16,7 +16,7 @@ from reconnectd.cli.examples import examples
 from reconnectd.cli.names import Choice, Names, can_be_done, gap, is_open, when
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
-from reconnectd.core.planning import BACK
+from reconnectd.core.outlook import BACK
 from reconnectd.core.shape import follows_what_is_done
 from reconnectd.core.when import EXAMPLES, names_only_a_day
 from reconnectd.errors import UnknownName, WrongUsage

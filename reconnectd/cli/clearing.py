@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconnectd.cli import listing, rows
-from reconnectd.core.planning import AHEAD
+from reconnectd.core.outlook import AHEAD
 from reconnectd.errors import ReconnectdError, WrongUsage
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from reconnectd.cli import listing, rows
 from reconnectd.core.model import ONE_OFF
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
-from reconnectd.core.planning import AHEAD
+from reconnectd.core.outlook import AHEAD
 from reconnectd.core.recurrence import local_date
 from reconnectd.core.when import NINE, parse_when
 from reconnectd.errors import UnknownName, WrongUsage

@@ -15,7 +15,8 @@ import datetime as dt
 from dataclasses import replace
 
 from reconnectd.core.model import CountedFrom, Daily, Fixed, Routine
-from reconnectd.core.planning import Outlook, plan
+from reconnectd.core.outlook import Outlook
+from reconnectd.core.planning import plan
 from reconnectd.core.reminding import bubbles
 from reconnectd.core.settings import Settings
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.core import wording
@@ -14,53 +14,31 @@ from reconnectd.core.hidden import SURPRISE
 from reconnectd.core.lighter import spared
 from reconnectd.core.model import ONE_OFF, CountedFrom, Fixed, FixedRule, Practice, Routine, Surprise
 from reconnectd.core.occurrence import (
-    SNOOZE,
     Fact,
     Kind,
     Occurrence,
     OccurrenceId,
     Plan,
     Reminder,
-    Standing,
     State,
     Unplaced,
 )
+from reconnectd.core.outlook import BACK, Outlook
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import day_bounds, instant, local_date, next_date, nominal_dates
 from reconnectd.core.reminding import (
-    STAYS_TO_BE_SAID,
     Manner,
     limited,
     questions,
     ranks,
     reminders,
-    unanswered,
 )
-from reconnectd.core.rest import Rest, Rests, after_rests
+from reconnectd.core.rest import Rests, after_rests
 from reconnectd.core.settings import Settings
+from reconnectd.core.settling import Settling, lapsed
 from reconnectd.core.shape import Shape, in_calendar, shape_of
 
 A_DAY = dt.timedelta(days=1)
-BACK = 14
-AHEAD = 35
-"""How many local days the stored plan looks back and ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What the plan depends on besides the config. `zone` is the IANA name of the person's zone, `announced` are
-    occurrences about which a word was said, `spoken` the very words, by (occurrence, lead), and `said` the instants
-    of bubbles already shown."""
-
-    now: dt.datetime
-    zone: str
-    facts: Mapping[OccurrenceId, Fact] = field(default_factory=dict)
-    standings: Mapping[str, Standing] = field(default_factory=dict)
-    rests: Sequence[Rest] = ()
-    announced: frozenset[OccurrenceId] = frozenset()
-    spoken: frozenset[tuple[OccurrenceId, str]] = frozenset()
-    said: Sequence[dt.datetime] = ()
-    ahead: int = AHEAD
 
 
 def manner(settings: Settings, zone: str) -> Manner:
@@ -81,8 +59,8 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     how = manner(settings, outlook.zone)
     planner = _Planner(settings, outlook, how)
     planned, words = _with_words(planner, settings, outlook, how)
-    lapsed = filter(planner.is_history, _lapsed(planned, how, outlook.now))
-    items = sorted(map(planner.as_it_settled, lapsed), key=_by_time)
+    over = filter(planner.settling.is_history, lapsed(planned, how, outlook.now))
+    items = sorted(map(planner.settling.as_it_settled, over), key=_by_time)
     words = after_rests(
         [*words, *_questions(items, planner.rests, how, outlook.now)], planner.rests, outlook.spoken, how
     )
@@ -123,14 +101,6 @@ def _with_words(
     return items, words
 
 
-def _lapsed(items: list[Occurrence], how: Manner, now: dt.datetime) -> list[Occurrence]:
-    """What was asked about and has no answer did not happen; a day's events share their question."""
-    silent = unanswered(items, how, now)
-    if not silent:
-        return items
-    return [replace(item, state=State.MISSED) if item.id in silent else item for item in items]
-
-
 def _questions(items: Sequence[Occurrence], rests: Rests, how: Manner, now: dt.datetime) -> list[Reminder]:
     return questions((item for item in items if item.ask and not rests.hold(item)), how, now)
 
@@ -150,7 +120,7 @@ class _Planner:
         leads = [lead.days for routine in settings.routines for lead in routine.remind]
         self.rests = Rests(settings, outlook.rests, how.zone)
         self.unplaced: list[Unplaced] = []
-        self.assumed: dict[OccurrenceId, State] = {}
+        self.settling = Settling(settings, outlook, how, self.rests)
         self.moved: dict[str, list[dt.date]] = {}
         for name, fact in outlook.facts.items():
             if fact.start is not None:
@@ -180,8 +150,8 @@ class _Planner:
         written = in_calendar(routine, self.settings, self.today)
         for name, start in self._nominal(shape):
             item = self._from_afar(self._occurrence(shape, name, start, rule, written=written))
-            item = self._settled(item, shape.routine)
-            if self._is_shown(item, shape.routine):
+            item = self.settling.settled(item, shape.routine)
+            if self.settling.is_shown(item, shape.routine):
                 yield item
 
     def _counted(self, shape: Shape, count: Count) -> Iterator[Occurrence]:
@@ -196,15 +166,8 @@ class _Planner:
             if turn.nominal < self.first and turn is not dates[-1] and (fact is None or fact.start is None):
                 continue
             item = self._turn(shape, count, turn)
-            if item is not None and self._is_shown(item, shape.routine):
+            if item is not None and self.settling.is_shown(item, shape.routine):
                 yield item
-
-    def is_history(self, item: Occurrence) -> bool:
-        """A cue that counts from the last time, and that nobody heard, was none: it comes again."""
-        routine = self.settings.routine(item.id.slug)
-        told = item.id in self.outlook.facts or item.id in self.outlook.announced
-        counts = routine is not None and isinstance(routine.schedule, CountedFrom)
-        return told or item.state is not State.MISSED or not counts or bool(item.end) or item.in_calendar
 
     def _turn(self, shape: Shape, count: Count, turn: Turn) -> Occurrence | None:
         """One of its dates; what was done ahead of its day stands where it was done."""
@@ -219,7 +182,7 @@ class _Planner:
         if fact and fact.at and item.state is State.DONE and fact.at < item.begins:
             at = fact.at.astimezone(self.how.zone)
             return replace(item, start=at - (shape.length or _NO_TIME), end=at if shape.length else None)
-        return self._settled(item, shape.routine)
+        return self.settling.settled(item, shape.routine)
 
     def _nominal(self, shape: Shape) -> Iterator[tuple[OccurrenceId, dt.datetime]]:
         slug = shape.routine.slug
@@ -280,7 +243,7 @@ class _Planner:
             end=end.astimezone(self.how.zone) if end else None,
             zone=shape.zone.key,
             practice=routine.practice,
-            state=self._said(fact) if fact else State.PLANNED,
+            state=self.settling.said(fact) if fact else State.PLANNED,
             snoozed_until=fact.snoozed_until if fact else None,
             pinned=moved,
             private=routine.private,
@@ -297,57 +260,6 @@ class _Planner:
             return item
         prompt = "\n".join(line for line in (item.prompt, wording.APART_PROMPT) if line)
         return replace(item, prompt=prompt, reason=f"{item.reason}; {wording.APART_REASON}")
-
-    def _said(self, fact: Fact) -> State:
-        """Its state as a person said it. What had settled itself is looked at again: the clock may have gone back."""
-        if fact.assumed and fact.state is not None:
-            self.assumed[fact.id] = fact.state
-            return State.PLANNED
-        return fact.state or State.PLANNED
-
-    def as_it_settled(self, item: Occurrence) -> Occurrence:
-        """What is settled still stays as it was; nothing that is settled waits for a word."""
-        if item.id in self.assumed and not item.state.is_open:
-            item = replace(item, state=self.assumed[item.id])
-        is_settled = item.snoozed_until is not None and not item.state.is_open
-        return replace(item, snoozed_until=None) if is_settled else item
-
-    def _settled(self, item: Occurrence, routine: Routine | None) -> Occurrence:
-        """Its state, where nobody said anything; of what is asked about, see `_lapsed`."""
-        if item.state is not State.PLANNED:
-            return item
-        announced = item.id in self.outlook.announced
-        if self._waits(item, routine) or item.ask or item.over + self._grace(item, routine) > self.outlook.now:
-            return replace(item, state=State.ANNOUNCED) if announced else item
-        return replace(item, state=State.DONE if announced or item.end else State.MISSED)
-
-    def _waits(self, item: Occurrence, routine: Routine | None) -> bool:
-        """Was it put off, and is the word still to come, or was it said only just now?"""
-        if item.snoozed_until is None:
-            return False
-        was_said = (item.id, SNOOZE) in self.outlook.spoken
-        return item.snoozed_until + (self._grace(item, routine) if was_said else STAYS_TO_BE_SAID) > self.outlook.now
-
-    def _grace(self, item: Occurrence, routine: Routine | None) -> dt.timedelta:
-        if routine is None:
-            return dt.timedelta(days=1)
-        return dt.timedelta(0) if item.end else (self.how.late if routine.late is None else routine.late)
-
-    def _is_shown(self, item: Occurrence, routine: Routine) -> bool:
-        """What lies before the routine was known isn't history, and a cue that rests isn't planned."""
-        fact = self.outlook.facts.get(item.id)
-        if self.rests.cleared(item) and (fact is None or fact.state is None):
-            return False
-        if fact is not None and (fact.state is not None or fact.start is not None):
-            return True
-        standing = self.outlook.standings.get(routine.slug)
-        known = standing.first_seen if standing else self.outlook.now
-        if item.over + self._grace(item, routine) < min(known, self.outlook.now):
-            return False
-        if item.over < known and item.state in {State.DONE, State.MISSED}:
-            return False
-        stands = item.end is not None and item.over > self.outlook.now
-        return stands or not self.rests.hold(item)
 
     def _from_fact(self, fact: Fact) -> Occurrence | None:
         """A one-off, or something done on a day that the schedule doesn't name."""
@@ -375,14 +287,14 @@ class _Planner:
             end=fact.end.astimezone(self.how.zone) if fact.end and routine and routine.lasting else None,
             zone=self.how.zone.key,
             practice=routine.practice if routine else None,
-            state=self._said(fact),
+            state=self.settling.said(fact),
             snoozed_until=fact.snoozed_until,
             pinned=True,
             private=routine.private if routine else True,
             reason=wording.ONE_OFF_REASON if routine is None else wording.EXTRA_REASON,
             source="reconnect remember" if routine is None else f"routine.{routine.slug}",
         )
-        return self._settled(item, routine)
+        return self.settling.settled(item, routine)
 
 
 def secret(settings: Settings) -> bytes:

@@ -108,7 +108,8 @@ class Beginning:
 
     def week(self, settings: Settings) -> Plan:
         """The days ahead as they would stand."""
-        from reconnectd.core.planning import Outlook, plan
+        from reconnectd.core.outlook import Outlook
+        from reconnectd.core.planning import plan
 
         now, zone = self._session.now, zone_of(settings.time.timezone)[0]
         made = plan(settings, Outlook(now=now, zone=zone, ahead=AHEAD + 1))

@@ -1,0 +1,31 @@
+"""The outlook: what a plan depends on besides the config, and how far it looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconnectd.core.occurrence import Fact, OccurrenceId, Standing
+from reconnectd.core.rest import Rest
+
+BACK = 14
+AHEAD = 35
+"""How many local days the stored plan looks back and ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the plan depends on besides the config. `zone` is the IANA name of the person's zone, `announced` are
+    occurrences about which a word was said, `spoken` the very words, by (occurrence, lead), and `said` the instants
+    of bubbles already shown."""
+
+    now: dt.datetime
+    zone: str
+    facts: Mapping[OccurrenceId, Fact] = field(default_factory=dict)
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    rests: Sequence[Rest] = ()
+    announced: frozenset[OccurrenceId] = frozenset()
+    spoken: frozenset[tuple[OccurrenceId, str]] = frozenset()
+    said: Sequence[dt.datetime] = ()
+    ahead: int = AHEAD
