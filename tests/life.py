@@ -11,8 +11,9 @@ from desk import Desk
 
 from reconnectd.app.daemon import Daemon
 from reconnectd.app.speaking import EARLY
+from reconnectd.app.verbs import Verbs
 from reconnectd.core.settings import Settings
-from reconnectd.ports import SyncReport
+from reconnectd.ports import SyncReport, Worker
 
 
 @dataclass
@@ -84,18 +85,24 @@ class FakeService:
 
 @dataclass
 class Life:
-    """A daemon among fakes. `files` are what reading the config gives, in turn; the last one stays."""
+    """A daemon among fakes. `files` are what reading the config gives, in turn; the last one stays. `child`: a
+    real worker."""
 
     desk: Desk
     files: list[Settings | Exception] = field(default_factory=list)
+    child: Worker | None = None
 
     def __post_init__(self) -> None:
         self.alarm, self.worker, self.service = FakeAlarm(), FakeWorker(self.desk), FakeService()
         self.daemon = Daemon(
             store=self.desk.store, load=self._load, settings=self.desk.config, clock=self.desk.clock, alarm=self.alarm,
-            notifier=self.desk.desktop, speaker=self.desk.speaker, worker=self.worker, service=self.service,
-            plan_holds=lambda _key, _settings: True, jitter=lambda: 0.5, since=self.desk.clock.now(),
+            notifier=self.desk.desktop, speaker=self.desk.speaker, service=self.service,
+            worker=self.child or self.worker, plan_holds=lambda _key, _settings: True, jitter=lambda: 0.5,
         )  # fmt: skip
+        self.verbs = Verbs(
+            self.daemon, notifier=self.desk.desktop, speaker=self.desk.speaker, clock=self.desk.clock,
+            since=self.desk.clock.now(),
+        ).handlers()  # fmt: skip
 
     def _load(self) -> Settings:
         found = self.files.pop(0) if len(self.files) > 1 else self.files[0]

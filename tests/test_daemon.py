@@ -162,7 +162,7 @@ async def test_when_somebody_is_there_again_a_locked_keyring_is_tried_at_once(li
 
 async def test_a_command_may_have_the_daemon_sync_and_hears_how_it_went(life: Life) -> None:
     life.worker.answers = [SyncReport(pushed=2), None]
-    sync = life.daemon.handlers()["sync"]
+    sync = life.verbs["sync"]
     assert (await sync({}))["report"]["pushed"] == 2
     assert (await sync({}))["report"] is None
     assert life.worker.runs == 2
@@ -190,7 +190,7 @@ async def test_a_broken_config_keeps_the_old_and_says_so_once(life: Life, caplog
         await life.reload()
     assert life.daemon.settings is old
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    status = await life.daemon.handlers()["status"]({})
+    status = await life.verbs["status"]({})
     assert "expected a time" in status["problem"]["what"]
     assert life.service.told[-2:] == ["ready", "the config has a problem, the old one stays in use"]
 
@@ -208,7 +208,7 @@ async def test_a_mended_config_ends_the_problem(life: Life) -> None:
     life.files = [broken(), broken(), life.desk.config]
     await life.reload()
     await life.reload()
-    assert (await life.daemon.handlers()["status"]({}))["problem"] is None
+    assert (await life.verbs["status"]({}))["problem"] is None
 
 
 async def test_a_reload_always_ends_also_with_what_nobody_foresaw(life: Life) -> None:
@@ -233,7 +233,7 @@ async def test_an_answer_about_something_in_the_calendar_is_synced(life: Life) -
 async def test_a_command_that_changed_rows_is_seen_on_the_screen(life: Life) -> None:
     await life.desk.at(berlin("2026-11-23 09:05"))
     life.desk.actions.done(life.desk.row("morning-word@2026-11-23"), life.desk.clock.now())
-    await life.daemon.handlers()["changed"]({"sync": True})
+    await life.verbs["changed"]({"sync": True})
     assert life.desk.desktop.on_screen == {}
     assert life.next_sync() < dt.timedelta(seconds=1)
 
@@ -272,7 +272,7 @@ async def test_it_is_ready_when_it_is_armed_and_stops_cleanly(life: Life) -> Non
 
 
 async def test_the_status_is_private(life: Life) -> None:
-    status = await life.daemon.handlers()["status"]({})
+    status = await life.verbs["status"]({})
     assert status["notifications"] == {"backend": "freedesktop", "server": "first", "actions": True, "held": 0}
     assert "kind word" not in str(life.service.told)
 

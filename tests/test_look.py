@@ -219,8 +219,7 @@ async def real(radicale: Server) -> AsyncIterator[tuple[Life, Phone, dt.datetime
         person.write(CONFIG.format(url=radicale.url, password=password, name=account.calendar, at=start))
         assert person.json("sync")["pushed"] == 1
         desk = Desk(person.folder, load(person.config), FakeClock(SystemClock().now()), database=person.database)
-        life = Life(desk)
-        life.daemon._worker = ChildWorker([], person.environ)
+        life = Life(desk, child=ChildWorker([], person.environ))
         await life.daemon.rows_changed()
         yield life, Phone(radicale, account), start.astimezone(dt.UTC)
         desk.store.close()

@@ -7,31 +7,26 @@ instant has come, the clock was set, the config changed, somebody poked), so tha
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
-from reconnectd import __version__
 from reconnectd.adapters.store import Store
 from reconnectd.app.look import Look
 from reconnectd.app.pace import Pace
+from reconnectd.app.runs import Runs
 from reconnectd.app.speaking import EARLY, Speaker
-from reconnectd.core import wording
 from reconnectd.core.departure import GONE_AFTER
 from reconnectd.core.plan_key import holds_until
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, ReconnectdError
-from reconnectd.ports import Alarm, Answer, Bubble, Clock, Closed, Notifier, SyncReport, Worker
+from reconnectd.ports import Alarm, Answer, Clock, Closed, Notifier, SyncReport, Worker
 
 log = logging.getLogger(__name__)
 
 LOOK_AHEAD = dt.timedelta(hours=36)
 LOOK_AGAIN = dt.timedelta(hours=6)
-SETTLE = dt.timedelta(milliseconds=200)
-"""How long changes are collected before a sync begins."""
-
 HALF_WRITTEN = 1.0
 """Seconds after which a file that can't be read is looked at once more, before anybody is told."""
 
@@ -64,7 +59,7 @@ class Daemon:
     def __init__(
         self, *, store: Store, load: Callable[[], Settings], settings: Settings, clock: Clock, alarm: Alarm,
         notifier: Notifier, speaker: Speaker, worker: Worker, service: Service,
-        plan_holds: Callable[[str, Settings], bool], jitter: Callable[[], float], since: dt.datetime,
+        plan_holds: Callable[[str, Settings], bool], jitter: Callable[[], float],
     ) -> None:  # fmt: skip
         self.settings = settings
         self.problem: ReconnectdError | None = None
@@ -74,16 +69,15 @@ class Daemon:
         self._alarm = alarm
         self._notifier = notifier
         self._speaker = speaker
-        self._worker = worker
         self._service = service
         self._plan_holds = plan_holds
-        self._pace = Pace(jitter)
-        self._since = since
+        self._runs = Runs(
+            store, clock, alarm, worker, Pace(jitter),
+            every=lambda: self.settings.calendar.sync_every, rows_changed=self.rows_changed,
+        )  # fmt: skip
         self._tasks: set[asyncio.Task[Any]] = set()
         self._armed: set[str] = set()
-        self._look = Look(store, clock, alarm, self._look_there)
-        self._syncing = asyncio.Lock()
-        self._sync_wanted = False
+        self._look = Look(store, clock, alarm, self._runs.look)
         self._stop = asyncio.Event()
 
     # Life.
@@ -164,7 +158,7 @@ class Daemon:
         self._alarm.cancel("let go")
         ends = [since + GONE_AFTER for since in self._store.facts.gone().values()]
         if ahead := [end for end in ends if end > now]:
-            self._alarm.at("let go", min(ahead), self._sync)
+            self._alarm.at("let go", min(ahead), self._runs.run_or_wait)
 
     def _say_at(self, name: str, instant: dt.datetime) -> Callable[[], Awaitable[None]]:
         async def say() -> None:
@@ -211,59 +205,11 @@ class Daemon:
 
     def sync_soon(self) -> None:
         """Run the worker in a moment; several wishes are one run, and one that comes during a run is another."""
-        if self._syncing.locked():
-            self._sync_wanted = True
-            return
-        self._alarm.at("sync", self._clock.now() + SETTLE, self._sync)
-
-    async def _sync(self) -> None:
-        if self._syncing.locked():
-            self._sync_wanted = True
-            return
-        await self.sync_now()
+        self._runs.soon()
 
     async def sync_now(self, *, accept: bool = False) -> SyncReport | None:
         """One sync, after one that is under way; None when it had to be ended. `accept` as in the worker."""
-        async with self._syncing:
-            report = await self._run_worker(accept=accept)
-        self._after_sync(report)
-        await self._after_run()
-        return report
-
-    async def _after_run(self) -> None:
-        await self.rows_changed()
-        if self._sync_wanted:
-            self._sync_wanted = False
-            self.sync_soon()
-
-    async def _look_there(self) -> None:
-        """A word about the calendar is near. A sync under way tells as much, and where logins were refused a look
-        would be one more. The next sync comes as if nothing had been, sooner where something waits for it."""
-        if self._syncing.locked() or self._pace.gives_up:
-            return
-        async with self._syncing:
-            report = await self._run_worker(look=True)
-        self._pace.looked(report)
-        if self._pace.gives_up:
-            self._alarm.cancel("sync")
-        elif report is not None and not report.error and (self._pace.failures or self._store.objects.pending()):
-            self._sync_wanted = True
-        await self._after_run()
-
-    async def _run_worker(self, *, look: bool = False, accept: bool = False) -> SyncReport | None:
-        try:
-            return await self._worker.run(look=look, accept=accept)
-        except OSError as error:  # no process can be made now
-            log.warning("the sync could not be begun: %s", error.strerror)
-            return None
-
-    def _after_sync(self, report: SyncReport | None) -> None:
-        self._pace.synced(report)
-        if self._pace.gives_up:
-            self._alarm.cancel("sync")
-            return
-        wait = self._pace.next(self.settings.calendar.sync_every)
-        self._alarm.at("sync", self._clock.now() + wait, self._sync)
+        return await self._runs.now(accept=accept)
 
     async def rows_changed(self) -> None:
         """Somebody wrote rows (the worker, a command): say what is to be said, take away what was answered."""
@@ -313,7 +259,7 @@ class Daemon:
     def unlocked(self) -> None:
         """Somebody is there: the moment to show it in full, to ask about what is just over, and to look whether
         the keyring was unlocked as well."""
-        if self._pace.waits:
+        if self._runs.waits:
             self.sync_soon()
         self._spawn(self._speaker.redraw())
         self._spawn(self._speaker.ask_now())
@@ -321,55 +267,6 @@ class Daemon:
     def locked(self) -> None:
         """Others may see the screen now."""
         self._spawn(self._speaker.redraw())
-
-    # What the command line asks.
-
-    def handlers(self) -> Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]:
-        """The verbs of the socket."""
-        return {
-            "changed": self._on_changed,
-            "sync": self._on_sync,
-            "status": self._on_status,
-            "test": self._on_test,
-            "alive": self._on_alive,
-        }
-
-    async def _on_changed(self, request: dict[str, Any]) -> dict[str, Any]:
-        """A command wrote rows; `sync` says that the calendar is to know."""
-        await self.rows_changed()
-        if request.get("sync"):
-            self.sync_soon()
-        return {}
-
-    async def _on_sync(self, request: dict[str, Any]) -> dict[str, Any]:
-        """A command can't reach the password, which is given to the service alone."""
-        report = await self.sync_now(accept=bool(request.get("accept")))
-        return {"report": dataclasses.asdict(report) if report else None}
-
-    async def _on_status(self, _: dict[str, Any]) -> dict[str, Any]:
-        state, held = self._notifier.state(), self._speaker.held()
-        problem = self.problem or self._speaker.trouble
-        return {
-            "version": __version__,
-            "since": self._since.isoformat(),
-            "notifications": {
-                "backend": state.backend,
-                "server": state.server,
-                "actions": state.actions,
-                "held": held,
-            },
-            "problem": {"what": str(problem), "fix": problem.fix} if problem else None,
-        }
-
-    async def _on_test(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"shown": await self._show(wording.TEST_TITLE, wording.TEST_BODY)}
-
-    async def _on_alive(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"shown": await self._show(wording.ALIVE_TITLE, wording.ALIVE_BODY)}
-
-    async def _show(self, title: str, body: str) -> bool:
-        token = f"hello{self._clock.now().timestamp():.0f}"
-        return await self._notifier.show(Bubble(token, title, body, (("ok", wording.OK),))) is not None
 
     # Housekeeping.
 

@@ -12,7 +12,7 @@ import random
 import secrets
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ from reconnectd.adapters.systemd import ServiceManager
 from reconnectd.adapters.watch import FileWatch
 from reconnectd.app.daemon import Daemon
 from reconnectd.app.speaking import Speaker
+from reconnectd.app.verbs import Handlers, Verbs
 from reconnectd.app.voices import Voices
 from reconnectd.config import load
 from reconnectd.config.address import in_clear
@@ -50,8 +51,6 @@ from reconnectd.wiring.belonging import belong
 from reconnectd.wiring.place import zone_of
 
 log = logging.getLogger("reconnectd")
-
-Handlers = Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]
 
 AN_HOUR = dt.timedelta(hours=1)
 LOCALTIME = Path("/etc/localtime")
@@ -145,8 +144,9 @@ class _Resident:
             alarm=make_alarm(self.clock), notifier=voices, speaker=speaker,
             worker=ChildWorker(["--config", config] if config else [], environ), service=self.service,
             plan_holds=lambda key, now: is_fresh(key, now.fingerprint, self.clock.now().timestamp(), zone_of),
-            jitter=random.random, since=self.clock.now(),
+            jitter=random.random,
         )  # fmt: skip
+        self.verbs = Verbs(self.daemon, notifier=voices, speaker=speaker, clock=self.clock, since=self.clock.now())
         events.daemon = self.daemon
 
     def _unlocked(self) -> None:
@@ -193,7 +193,7 @@ class _Resident:
         return 0
 
     def _handlers(self) -> Handlers:
-        return {**self.daemon.handlers(), "confinement": self._confinement}
+        return {**self.verbs.handlers(), "confinement": self._confinement}
 
     async def _confinement(self, _: dict[str, Any]) -> dict[str, Any]:
         """For `reconnect doctor`: what only this process can feel."""
