@@ -147,10 +147,16 @@ def test_what_this_release_does_not_do_yet_is_listed_only_when_it_is_asked_for()
         *("routine.date-night.times", "routine.date-night.within", "routine.date-night.ideal"),
     )
     assert parse('[calendar]\nring = "computer"\nsync_ack = false\nbusy = []').inactive == ()
-    assert parse('[calendar]\nring = "both"\nsync_ack = true').inactive == ("calendar.ring", "calendar.sync_ack")
+    assert parse('[calendar]\nring = "both"\nsync_ack = true').inactive == ("calendar.sync_ack",)
     assert parse('[routine.x]\nafter = "event Work"\ndeck = "d"\ninvite = true').inactive == (
         *("routine.x.after", "routine.x.deck", "routine.x.invite"),
     )
+
+
+def test_a_surprise_never_stands_in_a_calendar_and_the_config_says_that_it_does_not() -> None:
+    surprise = '[routine.x]\ntimes = "1 per day"\nwithin = ["17:00-21:30"]\nsurprise = true\n'
+    assert parse(surprise + "calendar = true").inactive == ("routine.x.calendar",)
+    assert parse(surprise + "calendar = false").inactive == ()
 
 
 def test_privacy_is_never_inactive() -> None:

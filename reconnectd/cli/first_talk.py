@@ -85,8 +85,8 @@ class FirstTalk:
         listing.show(self._call.output, rows.rows_of(self._beginning.week(settings), now), now)
         often = self._call.session.speaks_per_week(settings)
         self._ask.say(f"It speaks about {often:g} times a week.")
-        if settings.calendar.ring == "phone" and "calendar.ring" in settings.inactive:
-            self._ask.complain("Events get an alarm for the phone. In this release this computer speaks all the same.")
+        if settings.calendar.rings_elsewhere:
+            self._ask.say("Before an event only the phone rings. This computer says the rest, and asks afterwards.")
 
     def _may_be_written(self, settings: Settings) -> bool:
         """Asked before the first write into a calendar that both see."""

@@ -151,9 +151,7 @@ CALENDAR = (
     Key(
         "ring",
         choice("computer", "phone", "both"),
-        'what rings: "computer", "phone" (alarms in the events) or "both"',
-        active=False,
-        rests_at="computer",
+        'what rings: "computer", "phone" (an alarm at the nearest remind), "both"',
     ),
     Key(
         "sync_ack",
@@ -244,7 +242,7 @@ ROUTINE = (
     Key("no_later_than", span("6 weeks"), "the longest it may be since then"),
     Key("after", forms.AFTER, 'a cue that follows something: "unlock 17:30-21:00", "event Work"', active=False),
     Key("lasting", forms.LASTING, "how long it takes; without it, it is a moment"),
-    Key("calendar", FLAG, "is it written to the calendar? Yes, when it has a length"),
+    Key("calendar", FLAG, "is it written to the calendar? Yes, when it has a length; a surprise never is"),
     Key("private", FLAG, "is it kept from a calendar that both see? Yes, for affection"),
     Key("show_as", choice("busy", "free"), "how it stands in the calendar: free up to 15 min, else busy"),
     Key(

@@ -13,7 +13,7 @@ from reconnectd.config.problems import KeyPath, Problems
 from reconnectd.config.shapes import schedule
 from reconnectd.config.tables import inactive, read_table
 from reconnectd.core.expected import quoted
-from reconnectd.core.model import ONE_OFF, SLUG, Placed, Practice, Routine, Schedule
+from reconnectd.core.model import ONE_OFF, SLUG, Placed, Practice, Routine, Schedule, Surprise
 
 LONGEST_SLUG = 64
 _HOUR = dt.timedelta(hours=1)
@@ -86,4 +86,5 @@ def _defaults(slug: str, given: Mapping[str, Any]) -> dict[str, Any]:
 def _inactive(slug: str, made: Schedule, values: Mapping[str, Any]) -> tuple[str, ...]:
     where = f"routine.{slug}"
     placed = [f"{where}.{name}" for name in _PLACED_KEYS if name in values]
-    return (*(placed if isinstance(made, Placed) else ()), *inactive(values, ROUTINE, where))
+    never = (f"{where}.calendar",) if isinstance(made, Surprise) and values.get("calendar") else ()
+    return (*(placed if isinstance(made, Placed) else ()), *never, *inactive(values, ROUTINE, where))

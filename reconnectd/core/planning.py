@@ -50,6 +50,7 @@ def manner(settings: Settings, zone: str) -> Manner:
         at_most=settings.reminders.at_most,
         day_start=settings.time.day_start,
         week_start=settings.time.week_start,
+        rings_elsewhere=settings.calendar.rings_elsewhere,
     )
 
 

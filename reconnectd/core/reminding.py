@@ -33,7 +33,8 @@ DIGEST_ABOVE = 3
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a person wants to be spoken to. `late` is for cues; `at_most` None is no limit."""
+    """How a person wants to be spoken to. `late` is for cues; `at_most` None is no limit. `rings_elsewhere`: events
+    that are in the calendar have an alarm there, and no word before them here."""
 
     zone: ZoneInfo
     quiet: Quiet
@@ -41,6 +42,7 @@ class Manner:
     at_most: Times | None
     day_start: dt.time
     week_start: int
+    rings_elsewhere: bool = False
 
 
 def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt.datetime) -> list[Reminder]:
@@ -51,7 +53,7 @@ def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt
     """
     if not item.state.is_open:
         return []
-    leads = routine.remind if routine else (dt.timedelta(0),)
+    leads = _leads(item, routine, manner)
     words = [_lead_word(item, routine, lead, manner) for lead in sorted(set(leads), reverse=True)]
     until = item.snoozed_until
     if until is not None:
@@ -59,6 +61,17 @@ def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt
         words = [snoozed_word(item, until), *later]
     alive = [word for word in words if word.expires is None or word.expires > now]
     return _nearest_of_the_come(alive, now)
+
+
+def _leads(item: Occurrence, routine: Routine | None, manner: Manner) -> tuple[dt.timedelta, ...]:
+    if routine is None:
+        return (dt.timedelta(0),)
+    return () if manner.rings_elsewhere and item.in_calendar and item.end else routine.remind
+
+
+def alarm_lead(leads: Iterable[dt.timedelta]) -> dt.timedelta | None:
+    """The lead of the one alarm that an event may carry: the last that comes before it begins; None for none."""
+    return min(leads, default=None)
 
 
 def _lead_word(item: Occurrence, routine: Routine | None, lead: dt.timedelta, manner: Manner) -> Reminder:

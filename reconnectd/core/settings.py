@@ -59,6 +59,11 @@ class CalendarAccount:
         """Is it the calendar on this machine that reconnectd runs itself?"""
         return self.url is None
 
+    @property
+    def rings_elsewhere(self) -> bool:
+        """Are its events left to their alarms? A calendar on this machine is read by no phone: it rings here, too."""
+        return self.ring == "phone" and not self.embedded
+
 
 @dataclass(frozen=True, slots=True)
 class Reminders:

@@ -14,6 +14,7 @@ from reconnectd.core.model import CountedFrom, Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, Standing, State
 from reconnectd.core.period import period_of
 from reconnectd.core.recurrence import instant, nominal_dates
+from reconnectd.core.reminding import alarm_lead
 from reconnectd.core.rest import Rest
 from reconnectd.core.rule import series
 from reconnectd.core.series_pin import SeriesPin
@@ -105,7 +106,7 @@ def _plain(shape: Shape, standing: Standing, settings: Settings, start: dt.datet
         duration=shape.length or CUE_IN_CALENDAR,
         transparent=routine.show_as == "free",
         private=routine.private,
-        alarm=max(routine.remind) if settings.calendar.ring != "computer" and routine.remind else None,
+        alarm=None if settings.calendar.ring == "computer" else alarm_lead(routine.remind),
         stamp=stamp,
     )
 
