@@ -21,7 +21,8 @@ from reconnectd.adapters.clock import SystemClock
 from reconnectd.core.ics import read
 from reconnectd.core.model import Daily
 from reconnectd.core.occurrence import AFTERWARDS, SNOOZE, Fact, OccurrenceId, Standing
-from reconnectd.core.planning import Outlook, plan
+from reconnectd.core.outlook import Outlook
+from reconnectd.core.planning import plan
 from reconnectd.core.settings import CalendarAccount
 
 __all__ = ["bus", "person", "server"]
