@@ -123,4 +123,20 @@ class Phone:
         self.edit("END:VCALENDAR", f"{component.strip()}\nEND:VCALENDAR")
 
 
-__all__ = ["MONDAY_MORNING", "Device", "Phone"]
+def devices_of(server: Server, folder: Path, *usual: Routine) -> MakeDevice:
+    """Makes devices that share a new account, each in a folder of its name, with these routines if it isn't told."""
+    account = server.account()
+
+    def make(*routines: Routine, name: str = "desk") -> Device:
+        (folder / name).mkdir()
+        return Device(folder / name, server, account, routines or usual)
+
+    return make
+
+
+def phone_of(device: Device) -> Phone:
+    return Phone(device.server, device.account)
+
+
+MakeDevice = Callable[..., Device]
+__all__ = ["MONDAY_MORNING", "Device", "MakeDevice", "Phone", "devices_of", "phone_of"]

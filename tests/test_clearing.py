@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from devices import Device, Phone
+from devices import Device, MakeDevice, Phone, devices_of, phone_of
 from household import DATE_NIGHT, MORNING_WORD, SUNDAY_TALK, berlin
 from servers import Server
 
@@ -15,30 +14,21 @@ from reconnectd.app.resting import Resting
 from reconnectd.app.undoing import undo
 from reconnectd.core.ics import read
 from reconnectd.core.ics.rules import instances
-from reconnectd.core.model import Routine
 from reconnectd.core.rest import Rest
 
-MakeDevice = Callable[..., Device]
 FRIDAY = "date-night@2026-11-27"
 A_WEEK = dt.timedelta(weeks=1)
 
 
 @pytest.fixture
 def device(tmp_path: Path, dav_server: Server) -> MakeDevice:
-    account = dav_server.account()
-
-    def make(*routines: Routine, name: str = "desk") -> Device:
-        folder = tmp_path / name
-        folder.mkdir()
-        return Device(folder, dav_server, account, routines or (DATE_NIGHT,))
-
-    return make
+    return devices_of(dav_server, tmp_path, DATE_NIGHT)
 
 
 def there(device: Device) -> dict[str, list[str]]:
     """UID → the first days on which each object stands, as an app would expand it."""
     found = {}
-    for text in Phone(device.server, device.account).texts().values():
+    for text in phone_of(device).texts().values():
         reading = read(text.encode())
         assert reading.rrule is not None
         days = [at for at in instances(reading.rrule, reading.local_start, dt.UTC) if at.replace(tzinfo=None)]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from devices import Device, Phone
+from devices import Device, MakeDevice, devices_of, phone_of
 from household import DATE_NIGHT, HOUR, berlin, fixed
 from servers import Server
 
@@ -18,7 +17,6 @@ from reconnectd.core.identity import uid
 from reconnectd.core.model import CountedFrom, Lasting, Practice, Routine, Span, Weekdays
 from reconnectd.core.occurrence import OccurrenceId, State
 
-MakeDevice = Callable[..., Device]
 TWO_HOURS = Lasting(2 * HOUR, 2 * HOUR)
 THREE_WEEKS = CountedFrom(Span(3, "week"), dt.time(14), starting=dt.date(2026, 11, 9))
 WALK = Routine(
@@ -31,18 +29,7 @@ AT_THE_LATEST = replace(THREE_WEEKS, no_later_than=Span(4, "week"))
 
 @pytest.fixture
 def device(tmp_path: Path, dav_server: Server) -> MakeDevice:
-    account = dav_server.account()
-
-    def make(*routines: Routine, name: str = "desk") -> Device:
-        folder = tmp_path / name
-        folder.mkdir()
-        return Device(folder, dav_server, account, routines or (WALK,))
-
-    return make
-
-
-def phone_of(device: Device) -> Phone:
-    return Phone(device.server, device.account)
+    return devices_of(dav_server, tmp_path, WALK)
 
 
 def starts(device: Device) -> list[str]:

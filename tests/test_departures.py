@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from devices import Device, Phone
+from devices import Device, MakeDevice, Phone, devices_of, phone_of
 from household import DATE_NIGHT, HOUR, MINUTE, SUNDAY_TALK, fixed
 from servers import Server
 
@@ -16,22 +15,15 @@ from reconnectd.core.model import Daily, Lasting, Routine
 from reconnectd.ports import SyncReport
 
 WEEK = dt.timedelta(days=7)
-MakeDevice = Callable[..., Device]
 
 
 @pytest.fixture
 def device(tmp_path: Path, dav_server: Server) -> MakeDevice:
-    account = dav_server.account()
-
-    def make(*routines: Routine, name: str = "desk") -> Device:
-        (tmp_path / name).mkdir()
-        return Device(tmp_path / name, dav_server, account, routines or (DATE_NIGHT, SUNDAY_TALK))
-
-    return make
+    return devices_of(dav_server, tmp_path, DATE_NIGHT, SUNDAY_TALK)
 
 
 def texts(device: Device) -> list[str]:
-    return list(Phone(device.server, device.account).texts().values())
+    return list(phone_of(device).texts().values())
 
 
 def later(device: Device, by: dt.timedelta, *routines: Routine) -> SyncReport:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from devices import Device, Phone
+from devices import Device, MakeDevice, devices_of, phone_of
 from household import DATE_NIGHT, HOUR, berlin
 from servers import Server
 
@@ -22,22 +21,10 @@ WEEK = dt.timedelta(days=7)
 LATER = replace(DATE_NIGHT, schedule=Fixed(Weekdays((4,)), dt.time(20, 15)))
 SATURDAY = replace(DATE_NIGHT, schedule=Fixed(Weekdays((5,)), dt.time(19, 30)))
 
-MakeDevice = Callable[..., Device]
-
 
 @pytest.fixture
 def device(tmp_path: Path, dav_server: Server) -> MakeDevice:
-    account = dav_server.account()
-
-    def make(*routines: Routine, name: str = "desk") -> Device:
-        (tmp_path / name).mkdir()
-        return Device(tmp_path / name, dav_server, account, routines or (DATE_NIGHT,))
-
-    return make
-
-
-def phone_of(device: Device) -> Phone:
-    return Phone(device.server, device.account)
+    return devices_of(dav_server, tmp_path, DATE_NIGHT)
 
 
 def generation_of(text: str) -> int:

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from devices import Device, Phone
+from devices import MakeDevice, Phone, devices_of, phone_of
 from household import DATE_NIGHT, HOUR, SMALL_TOUCH, SUNDAY_TALK, berlin
 from servers import Server
 
-from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import State
 
-MakeDevice = Callable[..., Device]
 FRIDAY = "date-night@2026-11-27"
 
 
 @pytest.fixture
 def device(tmp_path: Path, dav_server: Server) -> MakeDevice:
-    account = dav_server.account()
-
-    def make(*routines: Routine, name: str = "desk") -> Device:
-        folder = tmp_path / name
-        folder.mkdir()
-        return Device(folder, dav_server, account, routines or (DATE_NIGHT,))
-
-    return make
-
-
-def phone_of(device: Device) -> Phone:
-    return Phone(device.server, device.account)
+    return devices_of(dav_server, tmp_path, DATE_NIGHT)
 
 
 def exception(*lines: str) -> str:
