@@ -1,4 +1,4 @@
-"""Routines that count from the last time, in a real calendar: one event, which `done` moves, on every device."""
+"""Routines that count from the last time, in a real calendar: one event, which `done` moves."""
 
 from __future__ import annotations
 
@@ -7,45 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from devices import Device, MakeDevice, devices_of, phone_of
-from household import DATE_NIGHT, HOUR, berlin, fixed
+from devices import MakeDevice, devices_of, phone_of
+from household import berlin
+from long_walk import AT_THE_LATEST, FIRST, WALK, done, next_one, starts
 from servers import Server
 
-from reconnectd.app.actions import Actions
 from reconnectd.app.undoing import undo
 from reconnectd.core.identity import uid
-from reconnectd.core.model import CountedFrom, Lasting, Practice, Routine, Span, Weekdays
 from reconnectd.core.occurrence import OccurrenceId, State
-
-TWO_HOURS = Lasting(2 * HOUR, 2 * HOUR)
-THREE_WEEKS = CountedFrom(Span(3, "week"), dt.time(14), starting=dt.date(2026, 11, 9))
-WALK = Routine(
-    "long-walk", "Long walk", THREE_WEEKS, lasting=TWO_HOURS, calendar=True,
-    remind=(HOUR,), done="ask",
-)  # fmt: skip
-FIRST = "long-walk@2026-11-30"
-AT_THE_LATEST = replace(THREE_WEEKS, no_later_than=Span(4, "week"))
 
 
 @pytest.fixture
 def device(tmp_path: Path, dav_server: Server) -> MakeDevice:
     return devices_of(dav_server, tmp_path, WALK)
-
-
-def starts(device: Device) -> list[str]:
-    """The wall clocks at which events stand in the calendar."""
-    lines = [line for text in phone_of(device).texts().values() for line in text.splitlines()]
-    return sorted(line.rpartition(":")[2][:13] for line in lines if line.startswith("DTSTART;TZID=Europe/Berlin"))
-
-
-def done(device: Device, name: str, at: str | None = None) -> None:
-    Actions(device.store).done(device.row(name), device.clock.now(), berlin(at) if at else None)
-
-
-def next_one(device: Device) -> str:
-    device.plan()
-    coming = [item for item in device.store.plan.of("long-walk") if item.state in {State.PLANNED, State.ANNOUNCED}]
-    return f"{coming[-1].id} {coming[-1].start:%a %d %b %H:%M}"
 
 
 def test_it_is_one_plain_event_with_the_uid_of_its_period(device: MakeDevice) -> None:
@@ -210,140 +184,12 @@ def test_words_edited_in_an_app_stay_and_are_of_this_one_only(device: MakeDevice
     assert desk.row("long-walk@2026-12-21").title == "A walk"
 
 
-def test_two_devices_make_one_event_and_are_quiet_in_two_runs(device: MakeDevice) -> None:
-    desk, laptop = device(), device(name="laptop")
-    desk.sync()
-    laptop.sync()
-    assert starts(desk) == ["20261130T1400"]
-    for each in (desk, laptop):
-        each.sync()
-    assert [each.sync().pushed for each in (desk, laptop)] == [0, 0]
-    assert not laptop.row(FIRST).pinned
-
-
-@pytest.mark.parametrize(
-    ("when", "at", "stands"),
-    [
-        ("2026-11-23 09:00", "2026-11-22 15:00", ["20261213T1400"]),
-        ("2026-11-30 16:10", None, ["20261130T1400", "20261221T1400"]),
-        ("2026-12-02 18:00", None, ["20261130T1400", "20261223T1400"]),
-    ],
-    ids=["ahead of its day", "on its day", "two days late"],
-)
-def test_done_on_one_device_is_no_matter_for_the_other(
-    device: MakeDevice, when: str, at: str | None, stands: list[str]
-) -> None:
-    """It learns only where the event stands now, and never moves it back, not even when it would have it elsewhere."""
-    desk, laptop = device(), device(name="laptop")
-    desk.sync()
-    laptop.sync()
-    desk.clock.time = laptop.clock.time = berlin(when)
-    laptop.sync()
-    desk.sync()
-    done(desk, FIRST, at)
-    for each in (desk, laptop, desk, laptop):
-        each.sync()
-    assert starts(desk) == stands
-    assert next_one(laptop).partition(" ")[2] == next_one(desk).partition(" ")[2]
-    laptop.clock.time = desk.clock.time = berlin("2026-12-08 09:00")
-    assert [each.sync().pushed for each in (laptop, desk)] == [0, 0]
-    assert starts(desk) == stands
-
-
-def test_another_device_that_begins_later_takes_the_event_as_it_stands(device: MakeDevice) -> None:
-    """By its own reckoning the next would be on 30 November, in the period after this one."""
-    desk = device()
-    desk.sync()
-    done(desk, FIRST, "2026-11-07 15:00")
-    desk.sync()
-    assert starts(desk) == ["20261128T1400"]
-    laptop = device(name="laptop")
-    laptop.sync()
-    laptop.sync()
-    assert starts(desk) == ["20261128T1400"]
-    assert next_one(laptop) == "long-walk@2026-11-09 Sat 28 Nov 14:00"
-
-
-def test_done_ahead_on_one_device_while_the_other_let_the_day_go_by(device: MakeDevice) -> None:
-    """With a last day: the one that thinks it did not happen must not drag the event along."""
-    routine = replace(WALK, schedule=AT_THE_LATEST)
-    desk, laptop = device(routine), device(routine, name="laptop")
-    for each in (desk, laptop):
-        each.sync()
-        done(each, FIRST, "2026-11-20 15:00")
-        each.sync()
-    desk.clock.time = laptop.clock.time = berlin("2026-12-11 16:10")
-    desk.plan()
-    done(desk, "long-walk@2026-12-11")
-    desk.sync()
-    laptop.sync()
-    laptop.clock.time = berlin("2026-12-13 09:00")
-    laptop.sync()
-    desk.sync()
-    assert starts(desk) == ["20261211T1400", "20270101T1400"]
-
-
 def test_a_move_here_moves_it_there(device: MakeDevice) -> None:
     desk = device()
     desk.sync()
     desk.move(FIRST, berlin("2026-12-03 18:00"))
     desk.sync()
     assert starts(desk) == ["20261203T1800"]
-
-
-def test_nothing_new_while_it_rests(device: MakeDevice) -> None:
-    desk = device(replace(WALK, paused=True))
-    assert desk.sync().pushed == 0
-    assert starts(desk) == []
-
-
-def test_a_private_one_says_neutral_words(device: MakeDevice) -> None:
-    desk = device(replace(WALK, private=True, practice=Practice.AFFECTION, notes="by the lake"))
-    desk.sync()
-    text = phone_of(desk).only()[1]
-    assert "SUMMARY:A reminder" in text
-    assert "CLASS:PRIVATE" in text
-    assert "lake" not in text
-
-
-def test_a_changed_rhythm_moves_the_event(device: MakeDevice) -> None:
-    desk = device()
-    desk.sync()
-    done(desk, FIRST, "2026-11-22 15:00")
-    desk.sync()
-    desk.routines = (replace(WALK, schedule=CountedFrom(Span(2, "week"), dt.time(15))),)
-    desk.sync()
-    desk.sync()
-    assert starts(desk) == ["20261206T1500"]
-
-
-def test_from_fixed_days_to_counting_and_back(device: MakeDevice) -> None:
-    weekly = fixed("long-walk", Weekdays((5,)), "14:00", lasting=TWO_HOURS, calendar=True, done="ask")
-    desk = device(weekly)
-    desk.sync()
-    desk.routines = (WALK,)
-    desk.sync()
-    desk.sync()
-    assert starts(desk) == ["20261130T1400"]
-    assert "RRULE" not in phone_of(desk).only()[1].partition("BEGIN:VEVENT")[2]
-    desk.routines = (weekly,)
-    desk.sync()
-    desk.sync()
-    assert starts(desk) == ["20261128T1400"]
-    assert "FREQ=WEEKLY" in phone_of(desk).only()[1]
-
-
-def test_a_cue_that_counts_is_in_no_calendar_unless_it_is_asked_for(device: MakeDevice) -> None:
-    cue = replace(WALK, lasting=None, calendar=False, remind=(0 * HOUR,), done="assume")
-    desk = device(cue, DATE_NIGHT)
-    desk.sync()
-    assert starts(desk) == ["20261127T1930"]
-    desk.routines = (replace(cue, calendar=True, show_as="free"), DATE_NIGHT)
-    desk.sync()
-    assert starts(desk) == ["20261127T1930", "20261130T1400"]
-    text = next(text for text in phone_of(desk).texts().values() if "Long walk" in text)
-    assert "DTEND;TZID=Europe/Berlin:20261130T141500" in text
-    assert "TRANSP:TRANSPARENT" in text
 
 
 def test_answered_without_a_network_it_is_written_once_there_is_one(device: MakeDevice) -> None:
@@ -371,27 +217,3 @@ def test_done_twice_on_a_day_the_next_has_a_name_of_its_own(device: MakeDevice) 
     assert next_one(desk) == "long-walk@2026-12-14.2 Mon 14 Dec 14:00"
     assert starts(desk) == ["20261214T1400"]
     assert OccurrenceId.parse("long-walk@2026-12-14.2").n == 2
-
-
-def test_a_routine_that_left_the_config_leaves_what_was_and_takes_what_is_ahead_along(device: MakeDevice) -> None:
-    desk = device(WALK, DATE_NIGHT)
-    desk.sync()
-    desk.clock.time = berlin("2026-12-01 09:00")
-    desk.sync()
-    assert starts(desk) == ["20261127T1930", "20261130T1400", "20261221T1400"]
-    desk.routines = (DATE_NIGHT,)
-    desk.sync()
-    desk.clock.forward(dt.timedelta(minutes=11))
-    for _ in range(2):
-        desk.sync()
-    assert starts(desk) == ["20261127T1930", "20261130T1400"]
-    assert desk.sync().pushed == 0
-
-
-def test_a_length_taken_away_takes_the_event_out(device: MakeDevice) -> None:
-    desk = device()
-    desk.sync()
-    desk.routines = (replace(WALK, lasting=None, calendar=False, remind=(0 * HOUR,), done="assume"),)
-    desk.sync()
-    assert starts(desk) == []
-    assert next_one(desk) == f"{FIRST} Mon 30 Nov 14:00"

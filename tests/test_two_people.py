@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from devices import Phone
+from devices import phone_of
 from household import BERLIN, DATE_NIGHT, HOUR, SMALL_TOUCH, SUNDAY_TALK, berlin, fixed
 from two_people import Partner, SharedCalendar, shared, shared_by_rights
 
@@ -45,10 +45,6 @@ def couple(tmp_path: Path, shared: SharedCalendar) -> Couple:
 def partner(folder: Path, shared: SharedCalendar, who: str, routines: tuple[Routine, ...], place: Place) -> Partner:
     (folder / who).mkdir()
     return Partner(folder / who, shared.server, shared.account(who), routines, place=place, who=who)
-
-
-def phone_of(one: Partner) -> Phone:
-    return Phone(one.server, one.account)
 
 
 def in_step(*both: Partner) -> None:
