@@ -84,3 +84,61 @@ def test_rests_of_an_older_database_are_taken_along(person: Person) -> None:
     assert "tea rests" in person.run("next").out
     with contextlib.closing(Store(person.home.database)) as store:
         assert store.rests.all() == [Rest("tea", person.now, None)]
+
+
+def test_a_rest_is_silent_plans_nothing_new_and_ends(person: Person) -> None:
+    rest = person.json("pause", "--until", "sat")
+    assert rest == {
+        "paused": [
+            {
+                "kind": "pause",
+                "routine": None,
+                "since": "2026-11-23T09:00:00+01:00",
+                "until": "2026-11-28T04:00:00+01:00",
+                "cleared": False,
+            }
+        ]
+    }
+    rows = person.json("plan")["occurrences"]
+    assert [row["id"] for row in rows][:2] == [FRIDAY, "tea@2026-11-28"]
+    assert rows[0]["reminders"] == []
+    assert "Everything rests until Sat 28 Nov;" in person.run("next").out
+    assert person.json("resume") == {"paused": []}
+    assert person.json("next")["occurrences"][0]["id"] == "tea@2026-11-23"
+    assert person.row(FRIDAY)["reminders"] != []
+
+
+def test_one_routine_rests_and_the_others_go_on(person: Person) -> None:
+    said = person.run("pause", "tea")
+    assert said.out == "tea rests. `reconnect resume tea` ends it; what stands in the calendar stays.\n"
+    assert {row["routine"] for row in person.json("plan")["occurrences"]} == {"date-night", "small-touch"}
+    assert "tea still rests" in person.run("resume").out
+    assert person.run("resume", "tea").out == "tea is back.\n"
+    assert person.run("resume", "tea").out == "tea was not resting.\n"
+
+
+def test_a_rest_in_the_config_is_ended_in_the_config(person: Person) -> None:
+    person.home.write(person.home.config.read_text().replace("[routine.tea]", "[routine.tea]\npaused = true"))
+    assert "`paused` in [routine.tea]" in person.run("resume", "tea").out
+
+
+def test_a_series_that_was_deleted_comes_back_only_with_yes(person: Person) -> None:
+    with contextlib.closing(Store(person.home.database)) as store:
+        store.facts.stop_series("date-night", 1, person.now)
+        store.plan.forget_key()
+    assert "date-night" not in person.run("plan").out
+    said = person.run("resume", "date-night")
+    assert (said.code, "--yes" in said.err) == (2, True)
+    person.home.write(person.home.config.read_text().replace("[time]", '[calendar]\nurl = "http://127.0.0.1:9"\n'
+        'allow_insecure_http = true\nusername = "a"\npassword_command = ["echo", "x"]\n[time]'))  # fmt: skip
+    assert person.run("resume", "date-night", "--yes").code == 0
+    assert "date-night" in person.run("plan").out
+    with contextlib.closing(Store(person.home.database)) as store:
+        assert (store.facts.standings()["date-night"].generation, store.facts.standings()["date-night"].stopped) == (
+            2, False,
+        )  # fmt: skip
+
+
+def test_a_move_into_a_rest_says_that_no_word_will_come(person: Person) -> None:
+    person.run("pause", "--until", "sun")
+    assert "no word about it will come" in person.run("move", "date-night", "sat", "18:00").out
