@@ -38,7 +38,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         _make(path)
     wal.set_aside(path)
     with in_words(path):
-        connection = sqlite3.connect(uri(path, "mode=rw"), BUSY_SECONDS, isolation_level=None, uri=True)
+        connection = sqlite3.connect(uri(path, "mode=rw"), timeout=BUSY_SECONDS, isolation_level=None, uri=True)
     try:
         with in_words(path):
             _bring_up_to_date(connection, path)
