@@ -229,7 +229,10 @@ def service(facts: ServiceFacts, *, running: bool) -> Check:
     """Does it start with the session?"""
     if facts.manager:
         return Check(
-            "service", ok=True, detail=facts.manager, fix="let your desktop start `reconnectd` with the session"
+            "service",
+            ok=True,
+            detail=facts.manager,
+            fix="`reconnect service install` lets your desktop start it instead",
         )
     if facts.program is None:
         return Check("service", ok=True, detail="not installed", fix="`reconnect service install`")

@@ -24,7 +24,7 @@ class NoManager(ReconnectdError):
     def __init__(self, why: str) -> None:
         super().__init__(
             f"there is no systemd of your own here: {why}",
-            "let your desktop start `reconnectd` with the session, or run it in a terminal",
+            "`reconnect service install` lets your desktop start it instead; or run it in a terminal",
         )
 
 
