@@ -124,8 +124,11 @@ class NoAgreement(Refused):
     """A calendar that both look at, and no word that both agree to it: none yet, one that holds from a day ahead
     (`begins`), or none any more (`stands`: something was written there before)."""
 
+    SHARED = "it is seen by both of you, and partner_agrees"
+    """In each of its sentences."""
+
     def __init__(self, calendar: str, *, begins: dt.date | None = None, stands: bool = False) -> None:
-        shared = "it is seen by both of you, and partner_agrees"
+        shared = self.SHARED
         message = f'nothing is written to "{calendar}": {shared} is not set'
         fix = (
             "show your partner what this does, then set [people] partner_agrees = the date you both said yes, "

@@ -239,6 +239,8 @@ def test_its_life_with_the_installed_command(here: Here, radicale: Server) -> No
     assert here.run("sync").returncode == 77
     assert f"{NO} is not set" in problems()
     config("partner_agrees = 2020-02-29")
+    assert NO not in problems(), "what was refused before the yes is no trouble any more"
+    assert (here.said("status")["calendar"]["ok"], here.said("status")["calendar"]["error"]) == (None, None)
     ran = here.run("sync")
     assert ran.returncode == 0
     assert ASK_AGAIN in ran.stdout

@@ -198,6 +198,35 @@ def test_surprises_are_one_line_below_the_rest_so_that_they_crowd_nothing_out(pe
     assert len(person.run("next", "-n", "2").out.splitlines()) == 3
 
 
+def test_what_comes_sometime_stands_in_line_with_days_of_another_year(person: Person) -> None:
+    *told, sometime = person.run("next", "-n", "4", "--at", "2026-12-30T23:30").out.splitlines()
+    assert [line[:16] for line in told[:2]] == ["Thu 31 Dec      ", "Fri  1 Jan '27  "]
+    assert (sometime[:16].strip(), sometime[16:].startswith("Small touch")) == ("sometime", True)
+
+
+@pytest.mark.parametrize("shape", ['after = "unlock 17:30-21:00"', 'times = "1 per week"\nwithin = ["sat 9:00-18:00"]'])
+def test_why_says_so_where_a_kind_of_schedule_is_of_no_effect_yet(person: Person, shape: str) -> None:
+    lasting = '\nlasting = "2h"' if "within" in shape else ""
+    person.home.write(person.home.config.read_text() + f"[routine.walk]\n{shape}{lasting}\n")
+    said = person.run("why", "walk")
+    assert (said.code, said.err.startswith("walk has no days: its kind of schedule")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("topic add", 'there is no command "topic" (`reconnect --help`)'),
+        ("stauts", 'there is no command "stauts"; did you mean "status"? (`reconnect --help`)'),
+        ("config", "Missing command (`reconnect config --help`)"),
+        ("service", "Missing command (`reconnect service --help`)"),
+    ],
+)
+def test_a_command_that_is_not_there_is_one_sentence(person: Person, words: str, message: str) -> None:
+    said = person.run("--json", *words.split())
+    assert said.document["error"]["message"] == message
+    assert said.code == 2
+
+
 def test_a_surprise_that_has_come_is_no_secret(person: Person) -> None:
     row = person.row("small-touch@2026-11-23")
     person.at("2026-11-23 23:00")

@@ -31,6 +31,13 @@ def test_what_is_to_be_remembered_is_read_from_a_pipe(person: Person, words: tup
     assert row["title"] == "call her mother"
 
 
+@pytest.mark.parametrize("at", ["now", "in 0 s", "2026-11-23T15:00:00.25"])
+def test_a_word_is_kept_to_the_second_and_may_be_said_at_once(person: Person, at: str) -> None:
+    row = person.json("remember", "--at", at, "flowers")["occurrence"]
+    assert len(row["start"]) == len("2026-11-23T15:00:00+01:00")
+    assert (row["reminders"], row["state"]) == ([row["start"]], "planned")
+
+
 def test_nothing_is_not_remembered(person: Person) -> None:
     assert person.run("remember", "-", typed=" \n").code == 2
     assert person.run("remember", "  ").code == 2

@@ -70,6 +70,18 @@ def test_seen_by_both_what_is_private_goes_at_once_and_is_still_said_here(device
     assert (desk.sync().requests, desk.sync().deleted) == (1, 0)
 
 
+def test_what_waits_is_taken_back_when_it_becomes_private(device: MakeDevice) -> None:
+    desk = device()
+    desk.routines = (DATE_NIGHT,)
+    desk.sync()
+    desk.routines = (DATE_NIGHT, CLOSE)
+    desk.sync(offline=True)
+    assert desk.store.objects.pending() == 1
+    seen_by(desk, "both")
+    desk.sync()
+    assert (set(texts(desk)), desk.store.objects.pending()) == ({"Date night"}, 0)
+
+
 def test_without_the_agreement_nothing_is_taken_out_either(device: MakeDevice) -> None:
     desk = device()
     desk.sync()

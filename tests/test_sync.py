@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -270,6 +271,29 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(device: MakeDevice) ->
     assert (report.would, report.pushed, report.dry_run) == (("add date-night",), 0, True)
     assert phone_of(desk).texts() == {}
     assert desk.store.objects.pending() == 0
+
+
+def test_what_is_said_before_the_account_was_ever_reached_is_counted_and_written_once(device: MakeDevice) -> None:
+    desk = device()
+    account = desk.account
+    desk.account = replace(account, url="http://127.0.0.1:9/", username="somebody-else")
+    assert (desk.sync().error["code"], desk.store.objects.pending()) == (69, 1)
+    desk.account = account
+    desk.sync(offline=True)
+    desk.skip(FRIDAY)
+    desk.sync(offline=True)
+    assert desk.store.objects.pending() == 1
+    assert (desk.sync().pushed, desk.store.objects.pending()) == (1, 0)
+    assert "EXDATE;TZID=Europe/Berlin:20261127T193000" in phone_of(desk).only()[1]
+
+
+def test_what_waits_for_an_account_never_reached_goes_with_its_routine(device: MakeDevice) -> None:
+    desk = device(DATE_NIGHT, SUNDAY_TALK)
+    desk.sync(offline=True)
+    assert desk.store.objects.pending() == 2
+    desk.routines = (DATE_NIGHT,)
+    desk.sync(offline=True)
+    assert desk.store.objects.pending() == 1
 
 
 def test_a_calendar_that_is_gone_is_not_made_again(device: MakeDevice) -> None:

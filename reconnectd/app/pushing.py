@@ -136,6 +136,9 @@ class Pusher:
 
     def _queue_removal(self, slug: str) -> None:
         """What became private, or stands in a calendar that both see by now, goes: its past, too."""
+        for item in list(self._store.objects.waiting()):
+            if item.slug == slug:
+                self._store.objects.dequeue(item.uid)
         for row in self._store.objects.all():
             if row.slug == slug and not has_somebody(row.base):
                 self._store.objects.queue(removed_object(row))

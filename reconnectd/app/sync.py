@@ -116,13 +116,16 @@ class Sync:
         crashpoint("pulled")
         adopter, pusher = self._parts(tally)
         now = self.clock.now()
+        never_found = self.store.objects.collection() is None
         accident: ReconnectdError | None = None
         with self.store.database.transaction():
+            if never_found:
+                self.store.objects.let_nothing_wait()
             if calendar is not None and fetched is not None:
                 adopter.merge(fetched.changed, fetched.gone, now)
                 self.store.objects.put_collection(self.account, calendar.collection, fetched.token)
             self.progress("making the plan")
-            if calendar is not None or self.store.objects.collection() is not None:
+            if calendar is not None or self._may_wait(now):
                 accident = pusher.queue(now, accept=accept)
             renew(self.store, self.settings, self.place, now)
             if dry_run and accident is None:
@@ -158,9 +161,16 @@ class Sync:
         now = self.clock.now()
         with self.store.database.transaction():
             observe(self.store, self.settings, self.place, now)
-            if self.store.objects.collection() is not None and may_write(self.settings, now.date()):
+            if self.store.objects.collection() is None:
+                self.store.objects.let_nothing_wait()
+            if self._may_wait(now):
                 self._parts(Tally())[1].queue(now)
             renew(self.store, self.settings, self.place, now)
+
+    def _may_wait(self, now: dt.datetime) -> bool:
+        """May writes wait for the calendar? What waits for one that was never found is counted, and made anew in each
+        run: another account may be named meanwhile, or another config."""
+        return self.store.objects.collection() is not None or may_write(self.settings, now.date())
 
     def _remember(self, at: dt.datetime, error: ReconnectdError | None, requests: int, seconds: float) -> None:
         self.store.objects.run(

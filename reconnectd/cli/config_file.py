@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EDITORS = ("sensible-editor", "editor", "nano", "vim", "vi")
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def config() -> None:
     """Check, show or edit the config."""
 

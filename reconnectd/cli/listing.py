@@ -22,6 +22,8 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STATES = {"planned": "", "announced": "said", "done": "done", "skipped": "not this time", "missed": ""}
 SOMETIME = "sometime"
+AIRY = 12
+"""How wide the days are on a terminal, at the least."""
 LONGEST_TITLE = 200
 LONGEST_NAME = 20
 
@@ -29,33 +31,36 @@ LONGEST_NAME = 20
 def show(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
     """Print them; surprises that are still to come are told apart, so that they don't crowd out the rest."""
     surprises = [row for row in rows if is_hidden(row, now)]
-    _show_lines(output, [row for row in rows if row not in surprises], now)
-    for line in _in_between(surprises):
+    told = [row for row in rows if row not in surprises]
+    days = max((len(day_words(day_of(row, now), now)) for row in told), default=0)
+    days = max(days, AIRY if output.is_terminal else len(SOMETIME) + 2)
+    _show_lines(output, told, now, days)
+    for line in _in_between(surprises, days):
         output.line(line)
 
 
-def _in_between(surprises: Sequence[Row]) -> list[str]:
+def _in_between(surprises: Sequence[Row], width: int) -> list[str]:
     """One line for each routine of surprises: "sometime  A small touch, 5 times"."""
     counts: dict[str, tuple[str, int]] = {}
     for row in surprises:
         counts[row["routine"]] = (safe(row["title"]), counts.get(row["routine"], ("", 0))[1] + 1)
-    return [f"{SOMETIME:<10}  {title}, {'once' if n == 1 else f'{n} times'}" for title, n in counts.values()]
+    return [f"{SOMETIME:<{width}}  {title}, {'once' if n == 1 else f'{n} times'}" for title, n in counts.values()]
 
 
-def _show_lines(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
+def _show_lines(output: Output, rows: Sequence[Row], now: dt.datetime, days: int) -> None:
     ordered = sorted(rows, key=lambda row: (day_of(row, now), row["start"]))
     if output.is_terminal:
-        _draw(output, ordered, now)
+        _draw(output, ordered, now, days)
         return
     width = max((len(row["id"]) for row in ordered), default=0)
     for row in ordered:
         state = state_words(row, now)
         name = f"{row['id']:<{width}}"
         title = safe(row["title"]) + (f" ({state})" if state else "")
-        output.line(f"{day_words(day_of(row, now), now)}  {time_words(row, now):<11}  {name}  {title}")
+        output.line(f"{day_words(day_of(row, now), now):<{days}}  {time_words(row, now):<11}  {name}  {title}")
 
 
-def _draw(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
+def _draw(output: Output, rows: Sequence[Row], now: dt.datetime, days: int) -> None:
     """In columns, each row on one line; of what is too long the title gives way."""
     console = output.console()
     times = max((len(time_words(row, now)) for row in rows), default=0)
@@ -64,7 +69,7 @@ def _draw(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
     for row in rows:
         day = day_of(row, now)
         head = "" if day == before else day_words(day, now)
-        console.print(_line(row, now, (f"{head:<14}", times, names), console.width - 1), no_wrap=True, crop=True)
+        console.print(_line(row, now, (f"{head:<{days}}  ", times, names), console.width - 1), no_wrap=True, crop=True)
         before = day
 
 

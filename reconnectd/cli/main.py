@@ -56,6 +56,9 @@ KNOW_AT = {"next", "week", "plan", "why", "log", "conflicts", "done", "remember"
 TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume", "not-today"}
 """Commands after which a routine, or one day of it, is named."""
 
+NEAR = 0.75
+"""How alike a word and a command are when it is taken for a slip of the finger; "topic" is none for `stop`."""
+
 ANYWHERE = {
     "--config": "The config file, in place of the usual one.",
     "--json": "One JSON document on standard output, nothing else.",
@@ -94,7 +97,7 @@ class Commands(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=NEAR)
             hint = f'; did you mean "{near[0]}"?' if near else ""
             raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
         return super().resolve_command(ctx, args)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reconnectd.cli import listing, rows
-from reconnectd.core.model import ONE_OFF
+from reconnectd.core.model import ONE_OFF, After, Placed
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
 from reconnectd.core.outlook import AHEAD
 from reconnectd.core.recurrence import local_date
@@ -153,11 +153,20 @@ class Names:
         allowed = [item for item in items if choice(item, self._now)] or (items if else_any else [])
         announced = [item for item in allowed if item.state is State.ANNOUNCED]
         if not allowed:
-            raise WrongUsage(
-                f"nothing of {slug} is open just now",
-                f"name one of its days, such as {slug}@2026-11-27; `reconnect plan --days 30` lists them",
-            )
+            raise self._nothing_of(slug)
         return min(announced or allowed, key=self._distance)
+
+    def _nothing_of(self, slug: str) -> WrongUsage:
+        routine = self._session.settings.routine(slug)
+        if routine is not None and isinstance(routine.schedule, Placed | After):
+            return WrongUsage(
+                f"{slug} has no days: its kind of schedule is of no effect in this release yet",
+                "on + at, rrule, surprise and counted_from are; `reconnect config edit`",
+            )
+        return WrongUsage(
+            f"nothing of {slug} is open just now",
+            f"name one of its days, such as {slug}@2026-11-27; `reconnect plan --days 30` lists them",
+        )
 
     def _distance(self, item: Occurrence) -> tuple[dt.timedelta, dt.datetime]:
         return gap(item, self._now), item.begins

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from reconnectd.cli.main import Call
 
 IN_AN_HOUR = "in 1 h"
+AT_ONCE = "in 0 s"
 
 
 @click.command(
@@ -37,8 +39,8 @@ def remember(call: Call, text: tuple[str, ...], at: str | None) -> None:
     Without TEXT it is asked for; with - (or in a pipe) it is read from standard input.
     """
     session = call.session
-    moment = when(call, at or call.at or IN_AN_HOUR)
-    if moment <= session.now:
+    moment = _moment(call, at or call.at or IN_AN_HOUR)
+    if moment < session.now:
         raise WrongUsage("that time has passed", "give a time ahead, such as `in 90 min` or `tomorrow 18:00`")
     words = plain(_asked_for(call) if text in {(), ("-",)} else " ".join(text), limit=listing.LONGEST_TITLE)
     if not words:
@@ -53,6 +55,12 @@ def remember(call: Call, text: tuple[str, ...], at: str | None) -> None:
         call.output.document({"occurrence": row, "also": []})
     call.output.line(f"{listing.safe(row['title'])}: {listing.when_words(row, session.now)}. {TAKE_BACK}")
     told(call, calendar=False)
+
+
+def _moment(call: Call, text: str) -> dt.datetime:
+    """When to say it; `now` is the next whole second."""
+    found = when(call, text)
+    return when(call, AT_ONCE) if found == call.session.now else found
 
 
 def _asked_for(call: Call) -> str:

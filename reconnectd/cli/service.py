@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reconnectd.wiring.starter import Standing
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def service() -> None:
     """Install, remove or look at the user service."""
 

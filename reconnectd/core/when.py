@@ -171,7 +171,7 @@ def _iso(text: str, zone: ZoneInfo) -> dt.datetime | None:
     """One without an offset is the person's."""
     if _ISO.match(text.strip()) is None:
         return None
-    found = dt.datetime.fromisoformat(text.strip().upper())
+    found = dt.datetime.fromisoformat(text.strip().upper()).replace(microsecond=0)
     if found.tzinfo is None:
         return instant(found.date(), found.time(), zone)
     return found.astimezone(dt.UTC)

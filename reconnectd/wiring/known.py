@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from reconnectd.app.examination import LastRun
+from reconnectd.core.agreement import may_write
 from reconnectd.core.rest import Rest
 from reconnectd.core.settings import Settings
-from reconnectd.errors import ConfigError, ReconnectdError
+from reconnectd.errors import ConfigError, NoAgreement, ReconnectdError
 from reconnectd.wiring.account import account
 
 if TYPE_CHECKING:
@@ -78,9 +79,15 @@ class Known:
 
     @cached_property
     def last_run(self) -> LastRun | None:
-        """How the last sync went."""
+        """How the last sync went; None, too, when it only waited for a yes that was given since."""
         run = self.store.objects.last_run() if self.store else None
+        if run and NoAgreement.SHARED in run.error and self._is_agreed:
+            return None
         return LastRun(run.at, run.error if run.code else "", run.fix) if run else None
+
+    @property
+    def _is_agreed(self) -> bool:
+        return self.settings is not None and may_write(self.settings, self._session.now.date())
 
     @property
     def stands(self) -> bool:
