@@ -197,6 +197,22 @@ def test_a_ticked_occurrence_is_done(device: MakeDevice, tick: str) -> None:
     assert desk.sync().pushed == 0
 
 
+def test_a_tick_or_a_title_that_is_taken_back_leaves_the_occurrence_as_the_routine_has_it(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    phone = phone_of(desk)
+    href, before = phone.only()
+    at = "TZID=Europe/Berlin:20261127T"
+    times = (f"RECURRENCE-ID;{at}193000", f"DTSTART;{at}193000", f"DTEND;{at}213000")
+    for title, state, shown in (("x Date night", State.DONE, "Date night"), ("Cinema", State.PLANNED, "Cinema")):
+        phone.add_component(exception(f"SUMMARY:{title}", *times).format(uid=uid_of(phone)))
+        desk.sync()
+        assert (desk.row(FRIDAY).state, desk.row(FRIDAY).title) == (state, shown)
+        phone.write(href, before)
+        desk.sync()
+        assert (desk.row(FRIDAY).state, desk.row(FRIDAY).title) == (State.PLANNED, "Date night")
+
+
 def test_a_series_deleted_in_an_app_stays_away(device: MakeDevice) -> None:
     desk = device(DATE_NIGHT, SUNDAY_TALK)
     desk.sync()

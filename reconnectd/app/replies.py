@@ -41,8 +41,8 @@ class Replies:
                 self.fact(routine, standing, nominal, now, state=State.DONE)
             case merging.Retitled(nominal, title):
                 self.fact(routine, standing, nominal, now, title=title)
-            case merging.Restored(nominal):
-                self._restored(routine, standing, nominal, now)
+            case merging.Restored(nominal, unticked):
+                self._restored(routine, standing, nominal, now, unticked=unticked)
             case merging.FieldEdited(name, value):
                 self._store.facts.pin(routine, standing.generation, name, value, now)
             case merging.SeriesDeleted():
@@ -112,13 +112,17 @@ class Replies:
         if "state" in changes:
             self._store.reminders.close_all(name)
 
-    def _restored(self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime) -> None:
+    def _restored(
+        self, routine: Routine, standing: Standing, nominal: dt.datetime, now: dt.datetime, *, unticked: bool
+    ) -> None:
+        """As the routine has it; what was done stays so where no tick said it."""
         name = self.name(routine, standing, nominal, now)
         fact = self._store.facts.get(name) if name else None
         if name is None or fact is None:
             return
-        state = None if fact.state is State.SKIPPED else fact.state
-        self._store.facts.put(replace(fact, start=None, end=None, state=state, for_both=False, at=now))
+        open_again = fact.state is State.SKIPPED or (unticked and fact.state is State.DONE)
+        state = None if open_again else fact.state
+        self._store.facts.put(replace(fact, start=None, end=None, title=None, state=state, for_both=False, at=now))
         self._store.reminders.reset(name)
 
     def note(self, action: merging.Action, routine: Routine, now: dt.datetime) -> None:

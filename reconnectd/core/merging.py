@@ -39,9 +39,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What set one instance apart (moved, skipped, done) was taken back; what still does follows."""
+    """What set one instance apart (moved, skipped, done) was taken back; what still does follows. `unticked`: its
+    tick went, so it isn't done any more."""
 
     nominal: dt.datetime
+    unticked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +300,7 @@ def _differences(nominal: dt.datetime, before: _Answer, after: _Answer) -> Itera
         return
     taken_back = _taken_back(before, after)
     if taken_back:
-        yield Restored(nominal)
+        yield Restored(nominal, unticked=before.done and not after.done)
         before = _Answer()
     if after.skipped and not before.skipped:
         yield Skipped(nominal)
