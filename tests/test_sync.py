@@ -26,7 +26,10 @@ def exception(*lines: str) -> str:
 
 
 def uid_of(phone: Phone) -> str:
-    _, text = phone.only()
+    return uid_of_text(phone.only()[1])
+
+
+def uid_of_text(text: str) -> str:
     return next(line for line in text.splitlines() if line.startswith("UID:")).removeprefix("UID:")
 
 
@@ -211,6 +214,25 @@ def test_a_tick_or_a_title_that_is_taken_back_leaves_the_occurrence_as_the_routi
         phone.write(href, before)
         desk.sync()
         assert (desk.row(FRIDAY).state, desk.row(FRIDAY).title) == (State.PLANNED, "Date night")
+
+
+def test_a_series_that_went_and_came_under_another_uid_is_adopted_not_deleted(device: MakeDevice) -> None:
+    desk = device()
+    desk.sync()
+    desk.skip(FRIDAY)
+    desk.sync()
+    phone = phone_of(desk)
+    href, text = phone.only()
+    phone.delete(href)
+    again = text.replace(uid_of_text(text), "made-anew")
+    phone.dav.put(href.rpartition("/")[0] + "/made-anew.ics", again.replace("\n", "\r\n").encode(), None)
+    report = desk.sync()
+    assert (report.adopted, report.pushed, report.deleted) == (1, 0, 0)
+    assert desk.row(FRIDAY).state is State.SKIPPED
+    desk.move("date-night@2026-12-04", berlin("2026-12-05 20:00"))
+    desk.sync()
+    assert "RECURRENCE-ID" in phone.only()[1]
+    assert uid_of(phone) == "made-anew"
 
 
 def test_a_series_deleted_in_an_app_stays_away(device: MakeDevice) -> None:

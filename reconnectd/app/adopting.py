@@ -47,12 +47,21 @@ class Adopter:
         """Apply everything that was pulled; newer generations first, so that older ones are known as such."""
         self._store.objects.heard()
         readings = [(remote, reading) for remote in changed if (reading := self._read(remote)) is not None]
+        self._let_go_of_what_was_made_anew([theirs for _, theirs in readings], gone)
         for remote, theirs in sorted(readings, key=lambda pair: -(pair[1].generation or 0)):
             self._take(remote, theirs, now)
         for href in gone:
             row = self._store.objects.by_href(href)
             if row is not None:
                 self.lost(row, now)
+
+    def _let_go_of_what_was_made_anew(self, readings: Iterable[Reading], gone: Iterable[str]) -> None:
+        """An object that went and came at once under another UID wasn't deleted: some servers and imports do that."""
+        uids = {theirs.uid for theirs in readings}
+        carried = {(theirs.slug, theirs.generation, theirs.period or "") for theirs in readings}
+        for row in [row for href in gone if (row := self._store.objects.by_href(href)) is not None]:
+            if row.uid not in uids and (row.slug, row.generation, row.period) in carried:
+                self._store.objects.remove(row.uid)
 
     def take(self, remote: Remote, now: dt.datetime) -> bool:
         """Look at one object; True when it is ours."""
