@@ -76,6 +76,13 @@ def test_no_phone_reads_a_calendar_on_this_machine_so_it_rings_here_too() -> Non
     assert words("phone", url=None) == BEFORE | REST
 
 
+def test_config_check_says_so(person: Home) -> None:
+    person.write(PEOPLE + '[calendar]\nring = "phone"\n')
+    assert "so this computer speaks, too" in person.run("config", "check").stdout
+    person.write(PEOPLE + '[calendar]\nring = "both"\n')
+    assert "speaks, too" not in person.run("config", "check").stdout
+
+
 def test_a_word_that_was_put_off_is_said_where_it_was_put_off() -> None:
     facts = {FRIDAY: Fact(FRIDAY, snoozed_until=MONDAY_MORNING + 5 * HOUR)}
     assert words("phone", facts=facts) - REST == {("date-night", SNOOZE)}

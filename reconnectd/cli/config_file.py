@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconnectd.config.address import in_clear
-from reconnectd.core.wording import IN_CLEAR
+from reconnectd.core.wording import IN_CLEAR, RINGS_HERE_TOO
 from reconnectd.errors import ConfigError, ReconnectdError
 
 if TYPE_CHECKING:
@@ -163,6 +163,8 @@ def _fine(call: Call, settings: Settings) -> None:
         call.output.line("there is nothing to say yet: `reconnect config edit`, and write your first [routine.…]")
     if in_clear(settings.calendar):
         call.output.line(IN_CLEAR)
+    if settings.calendar.ring == "phone" and not settings.calendar.rings_elsewhere:
+        call.output.line(RINGS_HERE_TOO)
     if settings.inactive:
         call.output.line(f"of no effect in this release yet: {', '.join(settings.inactive)}")
     call.output.line(f"speaks about {often:g} times a week")

@@ -134,6 +134,7 @@ OTHERWISE: dict[str, str] = {
 """What stands in place of the buttons on a desktop that has none."""
 
 
+RINGS_HERE_TOO = 'ring = "phone": no phone reads a calendar on this machine, so this computer speaks, too'
 IN_CLEAR = (
     "the calendar is spoken to without encryption, because allow_insecure_http says so: "
     "who is on that network can read the password and everything else"
