@@ -18,7 +18,7 @@ from typing import Any
 
 from notification_server import NotificationServer
 from servers import PASSWORD, USER, run_radicale
-from service_story import HOME, facts, reconnect, run, said
+from service_story import HOME, facts, reconnect, run, said, tell
 
 CONFIG = """
 [people]
@@ -104,6 +104,15 @@ def story() -> Iterator[tuple[str, Any]]:
     config.write_text(CONFIG)
     config.chmod(0o600)
     (HOME / "photos").mkdir()
+    yield from confinement_felt(config)
+    yield from words_and_syncs()
+    yield from a_password_handed_over(config)
+    config.write_text(CONFIG)
+    yield from there_and_back()
+    yield from places_in_tmp(config)
+
+
+def confinement_felt(config: Path) -> Iterator[tuple[str, Any]]:
     yield "plain", {**reconnect("service", "install"), **installed()}
     yield "hardened", {**reconnect("service", "install", "--hardened"), **installed()}
     pid = facts()["MainPID"]
@@ -118,11 +127,17 @@ def story() -> Iterator[tuple[str, Any]]:
     yield "events", events(HOME / ".local/share")
     yield "inside", from_inside(pid, *places.values())
     yield "places", {name: str(path) for name, path in places.items()}
+
+
+def words_and_syncs() -> Iterator[tuple[str, Any]]:
     yield "bubbles", asyncio.run(bubbles())
     yield "overview", said("status")
     yield "doctor", {check["name"]: check for check in said("doctor")["checks"]}
     yield "words", reconnect("service", "status")["stdout"]
     yield "sync", said("sync")
+
+
+def a_password_handed_over(config: Path) -> Iterator[tuple[str, Any]]:
     (DROP_INS / "override.conf").write_text(OWN)
     (HOME / "secret").write_text(PASSWORD + "\n")
     for server in run_radicale(HOME):
@@ -130,35 +145,31 @@ def story() -> Iterator[tuple[str, Any]]:
         yield "twice", {**reconnect("service", "install", "--hardened"), **installed()}
         yield "typed sync", reconnect("--json", "--yes", "sync")
         yield "at the server", len({path.name for path in HOME.joinpath("collections").rglob("rcd-*.ics")})
-    config.write_text(CONFIG)
+
+
+def there_and_back() -> Iterator[tuple[str, Any]]:
     yield "plain again", {**reconnect("service", "install"), **installed()}
     yield "hardened again", {**reconnect("service", "install", "--hardened"), **installed()}
     yield "removed", {**reconnect("service", "remove"), **facts()}
     yield "left", sorted(path.name for path in UNITS.rglob("*"))
 
+
+def places_in_tmp(config: Path) -> Iterator[tuple[str, Any]]:
+    """Where PrivateTmp= hides everything."""
     stranger = Path(tempfile.mkstemp(prefix="rcd-stranger-")[1])
-    elsewhere = Path(tempfile.mkdtemp(prefix="rcd 100%: "))  # where PrivateTmp= hides everything
+    elsewhere = Path(tempfile.mkdtemp(prefix="rcd 100%: "))
     for name in ("config", "state", "data"):
         os.environ[f"XDG_{name.upper()}_HOME"] = str(elsewhere / name)
     shutil.copytree(config.parent, elsewhere / "config" / "reconnectd")
     yield "in /tmp", {**reconnect("service", "install", "--hardened"), **facts()}
     yield "events in /tmp", events(elsewhere / "data")
-    yield (
-        "inside in /tmp",
-        from_inside(facts()["MainPID"], *(elsewhere / name / "reconnectd" for name in ("config", "state", "data"))),
-    )
+    places = [elsewhere / name / "reconnectd" for name in ("config", "state", "data")]
+    yield "inside in /tmp", from_inside(facts()["MainPID"], *places)
     yield "stranger in /tmp", stranger.name
     reconnect("service", "remove")
     shutil.rmtree(elsewhere)
     stranger.unlink()
 
 
-def main(told: str) -> None:
-    seen: dict[str, Any] = {}
-    for name, what in story():
-        seen[name] = what
-        Path(told).write_text(json.dumps(seen, indent=1))
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    tell(story(), *sys.argv[1:])

@@ -167,47 +167,47 @@ class FakeServer:
         self.script = lambda _: queue.pop(0) if len(queue) > 1 else queue[0]
 
 
-def _handler(fake: FakeServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    """Serves one fake server, of which each gets a class of its own."""
 
-        def handle_one_request(self) -> None:
-            self.raw_requestline = self.rfile.readline(65537)
-            if not self.raw_requestline or not self.parse_request():
-                self.close_connection = True
-                return
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            body = self.rfile.read(int(headers.get("content-length", 0)))
-            asked = Asked(self.command, self.path, headers, body, self.client_address[1])
-            fake.asked.append(asked)
-            self.say(fake.script(asked))
+    fake: FakeServer
+    protocol_version = "HTTP/1.1"
 
-        def say(self, said: Said) -> None:
-            if said.cut == -1:
-                self.close_connection = True
-                return
-            self.send_response(said.status)
-            sent = {"Content-Type": "application/xml", "Content-Length": str(len(said.body)), **said.headers}
-            for name, value in sent.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.write(said)
+    def handle_one_request(self) -> None:
+        self.raw_requestline = self.rfile.readline(65537)
+        if not self.raw_requestline or not self.parse_request():
+            self.close_connection = True
+            return
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        asked = Asked(self.command, self.path, headers, body, self.client_address[1])
+        self.fake.asked.append(asked)
+        self.say(self.fake.script(asked))
 
-        def write(self, said: Said) -> None:
-            body = said.body if said.cut is None else said.body[: said.cut]
-            self.close_connection = said.cut is not None
-            try:
-                for part in [body] if not said.drip else [bytes([byte]) for byte in body]:
-                    self.wfile.write(part)
-                    self.wfile.flush()
-                    time.sleep(said.drip)
-            except OSError:
-                self.close_connection = True
+    def say(self, said: Said) -> None:
+        if said.cut == -1:
+            self.close_connection = True
+            return
+        self.send_response(said.status)
+        sent = {"Content-Type": "application/xml", "Content-Length": str(len(said.body)), **said.headers}
+        for name, value in sent.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.write(said)
 
-        def log_message(self, *_: object) -> None:
-            pass
+    def write(self, said: Said) -> None:
+        body = said.body if said.cut is None else said.body[: said.cut]
+        self.close_connection = said.cut is not None
+        try:
+            for part in [body] if not said.drip else [bytes([byte]) for byte in body]:
+                self.wfile.write(part)
+                self.wfile.flush()
+                time.sleep(said.drip)
+        except OSError:
+            self.close_connection = True
 
-    return Handler
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 class _Quiet(ThreadingHTTPServer):
@@ -222,7 +222,7 @@ class _Quiet(ThreadingHTTPServer):
 def serving(prepare: Callable[[ThreadingHTTPServer], object] = lambda _: None) -> Iterator[FakeServer]:
     """A fake server, after `prepare` has seen to its socket."""
     fake = FakeServer()
-    server = _Quiet(("127.0.0.1", 0), _handler(fake))
+    server = _Quiet(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
     prepare(server)
     fake.url = f"http://127.0.0.1:{server.server_port}/"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -81,12 +81,13 @@ def story() -> Iterator[tuple[str, Any]]:
     yield "not started", {**reconnect("service", "install", "--no-start"), **facts()}
 
 
-def main(told: str) -> None:
+def tell(story: Iterator[tuple[str, Any]], told: str) -> None:
+    """Each fact is written down at once, for a story that doesn't end."""
     seen: dict[str, Any] = {}
-    for name, what in story():
+    for name, what in story:
         seen[name] = what
         Path(told).write_text(json.dumps(seen, indent=1))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    tell(story(), *sys.argv[1:])

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from service_story import tell
+
 NAME = "reconnectd.service"
 FACTS = "ActiveState,SubState,StatusText,MainPID,NRestarts,Result,ExecMainCode,ExecMainStatus,ControlGroup"
 
@@ -195,13 +197,6 @@ def story(service: Service) -> Iterator[tuple[str, Any]]:
     yield "said", said()
 
 
-def main(unit: str, program: str, told: str) -> None:
-    service = Service(Path(unit), Path(program))
-    facts: dict[str, Any] = {}
-    for name, fact in story(service):
-        facts[name] = fact
-        Path(told).write_text(json.dumps(facts, indent=1))
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    unit, program, told = sys.argv[1:]
+    tell(story(Service(Path(unit), Path(program))), told)
