@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from reconnectd.config.forms import Form, line_of_text
 from reconnectd.core.expected import Expected
+from reconnectd.core.loopback import is_loopback
 from reconnectd.core.settings import CalendarAccount
 
 _ADDRESS = 'an address such as "https://cloud.example.org/dav/"'
@@ -18,17 +18,6 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 def split(address: str) -> SplitResult:
     """The parts of an address; a host alone counts as https. ValueError when it is none."""
     return urlsplit(address if _SCHEME.match(address) else f"https://{address}")
-
-
-def is_loopback(host: str) -> bool:
-    """Does it stay on this machine?"""
-    name = host.rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def in_clear(account: CalendarAccount) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reconnectd.config.address import is_loopback, split
+from reconnectd.config.address import split
 from reconnectd.config.document import writable_by_others
 from reconnectd.config.problems import Problems
+from reconnectd.core.loopback import is_loopback
 from reconnectd.core.model import Placed, Routine, Window
 
 _PASSWORDS = ("password_command", "password_keyring", "password_file")

@@ -13,7 +13,8 @@ from reconnectd.adapters.dav.address import canonical_url, folder, origin, path_
 from reconnectd.adapters.dav.locate import same_site, starting_points
 from reconnectd.adapters.dav.multistatus import CALDAV, DAV, Item, Nonsense, parse_multistatus
 from reconnectd.adapters.dav.transport import Answer
-from reconnectd.adapters.dav.wire import Wire, is_loopback
+from reconnectd.adapters.dav.wire import Wire
+from reconnectd.core.loopback import is_loopback
 from reconnectd.errors import ConfigError, Refused, Unreachable
 
 MAX_HOPS = 5

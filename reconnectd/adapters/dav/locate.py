@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from reconnectd.adapters.dav.wire import is_loopback
+from reconnectd.core.loopback import is_loopback
 
 WELL_KNOWN = "/.well-known/caldav"
 DNS_SECONDS = 3.0

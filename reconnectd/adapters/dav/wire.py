@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
-import ipaddress
 import logging
 import math
 import zlib
@@ -23,21 +22,12 @@ from reconnectd.adapters.dav.transport import (
     new_session,
     read_capped,
 )
+from reconnectd.core.loopback import is_loopback
 from reconnectd.core.settings import CalendarAccount
 from reconnectd.errors import ConfigError, Refused, Unreachable
 
 MAX_RETRY_AFTER = 3600.0
 TLS_FIX = "check the address and the clock; for a certificate of your own set [calendar] ca_file or tls_fingerprint"
-
-
-def is_loopback(host: str) -> bool:
-    """Does `host` name this machine?"""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def check_address(url: str, account: CalendarAccount) -> None:
