@@ -10,16 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow
 from reconnectd.app.intents import Intents
-from reconnectd.app.splitting import changed_object, new_object, removed_object
+from reconnectd.app.outbox import new_object, removed_object, rewrite
 from reconnectd.app.tally import Tally
 from reconnectd.core.agreement import may_write
-from reconnectd.core.ics import Intent, Reading, intent_fields, read, revise
+from reconnectd.core.ics import Intent, Reading, intent_fields, read
 from reconnectd.core.ics.intent import SCHEDULE, SKIP, SUMMARY
 from reconnectd.core.merging import is_done, without_tick
 from reconnectd.core.model import Routine
@@ -110,20 +109,12 @@ class Periods:
             self._store.objects.queue(removed_object(row))
 
     def _change(self, row: ObjectRow, wanted: Intent, now: dt.datetime) -> None:
-        there, fields = read(row.base), intent_fields(wanted)
-        changed = _changed(row, there, fields)
+        there = read(row.base)
+        changed = _changed(row, there, intent_fields(wanted))
         if changed and there.has_attendees:
             log.info("an event of ours has guests now: it isn't changed, a change could send them mail")
             return
-        body = revise(row.base, wanted, changed)
-        kept = {key: value for key, value in row.intent.items() if key not in changed}
-        kept |= {key: fields[key] for key in changed if key in fields}
-        if body != row.base:
-            self._store.objects.queue(changed_object(row, body, kept))
-            return
-        self._store.objects.dequeue(row.uid)
-        self._store.objects.put(replace(row, intent=kept), now)
-        self._tally.unchanged += 1
+        rewrite(self._store, self._tally, row, wanted, changed, now)
 
 
 def _changed(row: ObjectRow, there: Reading, fields: Mapping[str, str]) -> frozenset[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
@@ -17,10 +16,11 @@ from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.adopting import Adopter
 from reconnectd.app.ending import Ender
 from reconnectd.app.intents import Intents, counts
+from reconnectd.app.outbox import new_object, removed_object, rewrite
 from reconnectd.app.periods import Periods
-from reconnectd.app.splitting import Splitter, changed_object, must_split, new_object, removed_object
+from reconnectd.app.splitting import Splitter, must_split
 from reconnectd.app.tally import Tally
-from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read, revise
+from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read
 from reconnectd.core.ics.intent import REST, SCHEDULE, nominal_of, started
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Standing
@@ -108,22 +108,7 @@ class Pusher:
         elif SCHEDULE in changed and must_split(standing_text, now):
             self._splitter.split(routine, row, standing_text, changed, now)
         else:
-            self._queue_change(row, wanted, changed, standing, now)
-
-    def _queue_change(
-        self, row: ObjectRow, wanted: Intent, changed: frozenset[str], standing: Standing, now: dt.datetime
-    ) -> None:
-        """Write what our own intent changed; nothing when the object says all of it already."""
-        fields = intent_fields(wanted)
-        body = revise(row.base, wanted, changed, pinned=frozenset(standing.pins))
-        kept = {key: value for key, value in row.intent.items() if key not in changed}
-        kept |= {key: fields[key] for key in changed if key in fields}
-        if body != row.base:
-            self._store.objects.queue(changed_object(row, body, kept))
-            return
-        self._store.objects.dequeue(row.uid)
-        self._store.objects.put(replace(row, intent=kept), now)
-        self._tally.unchanged += 1
+            rewrite(self._store, self._tally, row, wanted, changed, now, pinned=standing.pins)
 
     def _wanted(self, routine: Routine, standing: Standing, row: ObjectRow | None, now: dt.datetime) -> Intent | None:
         """The intent, its series beginning where it began: another beginning alone is no change."""

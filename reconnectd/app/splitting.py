@@ -7,18 +7,17 @@ refuse. What people moved, skipped or wrote is kept by nominal date, so that it 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.adapters.store.objects import ObjectRow, Queued
+from reconnectd.adapters.store.objects import ObjectRow
 from reconnectd.app.ending import ENDED
 from reconnectd.app.intents import Intents
+from reconnectd.app.outbox import new_object
 from reconnectd.app.tally import Tally
-from reconnectd.core.ics import Intent, Reading, canonical, compose, intent_fields, revise, successor
+from reconnectd.core.ics import Reading, revise, successor
 from reconnectd.core.ics.intent import SCHEDULE, nominal_of
 from reconnectd.core.ics.rules import instances
-from reconnectd.core.identity import href_name
 from reconnectd.core.model import Routine
 
 DAY = dt.timedelta(days=1)
@@ -27,31 +26,6 @@ DAY = dt.timedelta(days=1)
 def must_split(standing: Reading, now: dt.datetime) -> bool:
     """Has the series exceptions, or a past?"""
     return standing.rrule is not None and (bool(standing.exdates or standing.overrides) or standing.start <= now)
-
-
-def new_object(wanted: Intent, body: bytes | None = None) -> Queued:
-    """An object that isn't there yet."""
-    body = compose(wanted) if body is None else body
-    return Queued(
-        uid=wanted.uid, op="put", href=href_name(wanted.uid), body=body, body_hash=canonical(body), if_match=None,
-        slug=wanted.slug, generation=wanted.generation, period=wanted.period or "", intent=intent_fields(wanted),
-    )  # fmt: skip
-
-
-def changed_object(row: ObjectRow, body: bytes, fields: Mapping[str, str]) -> Queued:
-    """Another text for an object that is there."""
-    return Queued(
-        uid=row.uid, op="put", href=row.href, body=body, body_hash=canonical(body), if_match=row.etag, slug=row.slug,
-        generation=row.generation, period=row.period, intent=fields,
-    )  # fmt: skip
-
-
-def removed_object(row: ObjectRow) -> Queued:
-    """An object that is to go."""
-    return Queued(
-        uid=row.uid, op="delete", href=row.href, body=b"", body_hash="", if_match=row.etag, slug=row.slug,
-        generation=row.generation, period=row.period, intent={},
-    )  # fmt: skip
 
 
 class Splitter:

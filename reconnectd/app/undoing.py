@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.journal import Before, Note
-from reconnectd.app.splitting import removed_object
+from reconnectd.app.outbox import removed_object
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
 from reconnectd.errors import WrongUsage
 
