@@ -17,7 +17,7 @@ from reconnectd.adapters.desktop_entry import (
 from reconnectd.adapters.private_file import replace
 from reconnectd.app.examination import ServiceFacts
 from reconnectd.errors import ReconnectdError
-from reconnectd.wiring.starter import Program, Standing
+from reconnectd.wiring.starter import Program, Standing, facts_of
 
 
 class Autostart:
@@ -64,15 +64,7 @@ class Autostart:
 
     def facts(self) -> ServiceFacts:
         """For the doctor."""
-        program = started(self.text or "")
-        stands = self.standing()
-        return ServiceFacts(
-            starter="autostart",
-            program=program,
-            program_exists=program is not None and program.exists(),
-            active=stands.active,
-            enabled=stands.enabled,
-        )
+        return facts_of(self.standing(), started(self.text or ""))
 
     def logs(self, lines: int | None, *, follow: bool) -> int:  # noqa: ARG002
         """A desktop keeps them wherever it likes."""

@@ -9,7 +9,7 @@ from reconnectd.adapters.launchd import PLIST, Launchd, agent, program_of
 from reconnectd.adapters.private_file import make_folder, replace
 from reconnectd.app.examination import ServiceFacts
 from reconnectd.errors import ReconnectdError
-from reconnectd.wiring.starter import Program, Standing
+from reconnectd.wiring.starter import Program, Standing, facts_of
 
 
 class LaunchAgent:
@@ -80,14 +80,7 @@ class LaunchAgent:
     def facts(self) -> ServiceFacts:
         """For the doctor."""
         program = program_of(self._plist.read_bytes()) if self._plist.is_file() else None
-        stands = self.standing()
-        return ServiceFacts(
-            starter="launchd",
-            program=program,
-            program_exists=program is not None and program.exists(),
-            active=stands.active,
-            enabled=stands.enabled,
-        )
+        return facts_of(self.standing(), program)
 
     def logs(self, lines: int | None, *, follow: bool) -> int:
         """With tail(1); an empty one is not an error."""

@@ -37,6 +37,16 @@ class Standing:
     says: str = ""
 
 
+def facts_of(stands: Standing, program: Path | None) -> ServiceFacts:
+    """For the doctor, of a starter that tells no more; `program` is what it starts."""
+    from reconnectd.app.examination import ServiceFacts
+
+    there = program is not None and program.exists()
+    return ServiceFacts(
+        starter=stands.starter, program=program, program_exists=there, active=stands.active, enabled=stands.enabled
+    )
+
+
 class Starter(Protocol):
     """What can be done with one of them; errors are ReconnectdErrors."""
 
