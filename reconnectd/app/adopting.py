@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow
-from reconnectd.app.intents import Intents, counts
+from reconnectd.app.intents import Intents
 from reconnectd.app.periods import dated
 from reconnectd.app.replies import Replies
 from reconnectd.app.tally import Tally
@@ -86,7 +86,7 @@ class Adopter:
         standing = self._store.facts.standings().get(slug) if slug else None
         if slug is None or standing is None or not theirs.uid or (routine is None and row is None):
             return row is not None
-        if row is None and routine and counts(routine) and not self._name_of(None, theirs, routine, standing, now):
+        if row is None and routine and routine.counts and not self._name_of(None, theirs, routine, standing, now):
             return False
         if row is not None and (row.generation != standing.generation or slug in self._store.facts.retired()):
             self._look_at_history(remote, row, now)
@@ -137,7 +137,7 @@ class Adopter:
         """Another device began the series anew: so do we, if it is the one that we would make, too."""
         assert theirs.generation is not None
         routine = self._settings.routine(slug)
-        fits = routine is not None and counts(routine) == (theirs.period is not None)
+        fits = routine is not None and routine.counts == (theirs.period is not None)
         if not fits or theirs.uid != object_uid(self._settings, slug, theirs.generation, theirs.period):
             return None
         self._store.facts.set_generation(slug, theirs.generation)
@@ -159,7 +159,7 @@ class Adopter:
         ours = about(standing)
         base = read(row.base, local=self._zone.key) if row else None
         plain = replace(ours, skipped=frozenset(), moved={}) if ours and row is None else ours
-        own_word = row is None and not counts(routine) and self._said_otherwise(routine, standing, now)
+        own_word = row is None and not routine.counts and self._said_otherwise(routine, standing, now)
         actions = merging.merge(base, theirs, ours=plain)
         for action in _about_one(actions, ours, theirs) if ours and ours.period else actions:
             if not (own_word and isinstance(action, merging.SeriesMoved | merging.SeriesEnded)):
@@ -167,7 +167,7 @@ class Adopter:
                 self._replies.note(action, routine, now)
         if row is None:
             self._store.history.decide(now, routine.slug, BACK if was_stopped else RECOGNISED)
-        if row is None and counts(routine) and ours:
+        if row is None and routine.counts and ours:
             self._goes_on(routine, standing, ours, now)
         then = about(self._standing(routine))
         before, after = intent_fields(ours) if ours else {}, intent_fields(then) if then else {}
@@ -198,7 +198,7 @@ class Adopter:
         self, row: ObjectRow | None, theirs: Reading, routine: Routine, standing: Standing, now: dt.datetime
     ) -> Callable[[Standing], Intent | None]:
         """What we want an object to say, asked before and after."""
-        if not counts(routine):
+        if not routine.counts:
             begins = theirs.local_start.date()
             return lambda known: self._intents.of(routine, known, now, begins)
         name = self._name_of(row, theirs, routine, standing, now)
@@ -276,7 +276,7 @@ class Adopter:
         """The event of one period: let go of, when it was still ahead and stood for something."""
         routine = self._settings.routine(row.slug)
         there = read(row.base, local=self._zone.key)
-        if routine is None or not counts(routine) or there.end <= now:
+        if routine is None or not routine.counts or there.end <= now:
             return
         name = self._intents.dated(routine, standing, dated(row), now)
         ours = self._intents.event(routine, standing, name, now)

@@ -16,11 +16,6 @@ from reconnectd.core.shape import shape_of
 from reconnectd.core.wanted import instant_on, intent, object_uid, period_event
 
 
-def counts(routine: Routine) -> bool:
-    """Is it an event for each period, counted from the last time, and no series?"""
-    return isinstance(routine.schedule, CountedFrom)
-
-
 class Intents:
     """Asked anew each time, because facts and pins change during a run."""
 

@@ -15,7 +15,7 @@ from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.adopting import Adopter
 from reconnectd.app.ending import Ender
-from reconnectd.app.intents import Intents, counts
+from reconnectd.app.intents import Intents
 from reconnectd.app.outbox import new_object, removed_object, rewrite
 from reconnectd.app.periods import Periods
 from reconnectd.app.splitting import Splitter, must_split
@@ -80,7 +80,7 @@ class Pusher:
         if is_hidden(routine, self._settings):
             self._queue_removal(routine.slug)
             return
-        if counts(routine):
+        if routine.counts:
             self._periods.queue(routine, now)
             return
         self._splitter.take_back(routine.slug)

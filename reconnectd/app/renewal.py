@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.asking import ask_again
-from reconnectd.core.model import CountedFrom, Span
+from reconnectd.core.model import Span
 from reconnectd.core.occurrence import Fact, Phase, Plan
 from reconnectd.core.outlook import AHEAD, BACK, Outlook
 from reconnectd.core.plan_key import plan_key
@@ -45,7 +45,7 @@ def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ah
     said = store.reminders.said(now - dt.timedelta(days=32))
     facts = store.facts.since(today - dt.timedelta(days=BACK))
     for routine in settings.routines:
-        if isinstance(routine.schedule, CountedFrom):
+        if routine.counts:
             facts |= store.facts.of(routine.slug)
     return Outlook(
         now=now,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app.intents import Intents, counts
+from reconnectd.app.intents import Intents
 from reconnectd.core import merging
 from reconnectd.core.decision import decided
 from reconnectd.core.decision import nominal_of as instant_of
@@ -75,7 +75,7 @@ class Replies:
         """The occurrence whose nominal instant this is; None when it is none of the series (an exception at a wrong
         time, which takes nothing away)."""
         shape = shape_of(routine, standing, self._zone)
-        if shape is not None and counts(routine):
+        if shape is not None and routine.counts:
             return self._intents.dated(routine, standing, nominal.astimezone(shape.zone).date(), now)
         if shape is None or not isinstance(shape.schedule, Fixed | FixedRule):
             return None

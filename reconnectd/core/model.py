@@ -234,6 +234,11 @@ class Routine:
         """How long a fixed event takes; None for a cue."""
         return self.lasting.longest if self.lasting else None
 
+    @property
+    def counts(self) -> bool:
+        """Is it one date at a time, counted from the last, and no series? An answer makes another date the next."""
+        return isinstance(self.schedule, CountedFrom)
+
 
 def _require(condition: bool, rule: str) -> None:
     if not condition:

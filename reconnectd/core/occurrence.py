@@ -113,7 +113,7 @@ class Occurrence:
     """One row of the plan, with everything that a bubble or a screen shows.
 
     `start` and `end` are aware, in the person's zone; `end` is None for a cue. `zone` is the zone the routine
-    lives in. `title` is honest, `neutral` says that only the neutral title may be shown where others look.
+    lives in. `title` is honest; where others look a `private` one is shown as the neutral title.
     `reason` says why it stands where it stands, `source` which rule or person put it there. `begins` and `over` (its
     end, or the moment of a cue) are the same in UTC: two instants of one zone are compared by their wall clocks, so
     reckon with these.

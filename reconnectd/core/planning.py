@@ -277,7 +277,7 @@ class _Planner:
             return None  # a day that the schedule had before it was changed
         if fact.state is None and (fact.id.slug != ONE_OFF or (standing and standing.stopped)):
             return None
-        if routine and isinstance(routine.schedule, CountedFrom) and fact.state is not State.DONE:
+        if routine and routine.counts and fact.state is not State.DONE:
             return None
         title = fact.title or (routine.title if routine else wording.ONE_OFF_TITLE)
         item = Occurrence(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from reconnectd.core.model import CountedFrom, Routine, Span, Times
+from reconnectd.core.model import Routine, Span, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Settings:
     def counts(self, slug: str) -> bool:
         """Does an answer about this routine make another date the next?"""
         routine = self.routine(slug)
-        return routine is not None and isinstance(routine.schedule, CountedFrom)
+        return routine is not None and routine.counts
 
     @property
     def seen_by_both(self) -> bool:

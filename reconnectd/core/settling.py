@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from reconnectd.core.model import CountedFrom, Routine
+from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import SNOOZE, Fact, Occurrence, OccurrenceId, State
 from reconnectd.core.outlook import Outlook
 from reconnectd.core.reminding import STAYS_TO_BE_SAID, Manner, unanswered
@@ -78,7 +78,7 @@ class Settling:
         """A cue that counts from the last time, and that nobody heard, was none: it comes again."""
         routine = self._settings.routine(item.id.slug)
         told = item.id in self._outlook.facts or item.id in self._outlook.announced
-        counts = routine is not None and isinstance(routine.schedule, CountedFrom)
+        counts = routine is not None and routine.counts
         return told or item.state is not State.MISSED or not counts or bool(item.end) or item.in_calendar
 
 

@@ -36,7 +36,7 @@ def shape_of(routine: Routine, standing: Standing | None, zone: ZoneInfo) -> Sha
     pins = standing.pins if standing else {}
     own = _zone(routine, standing, zone)
     title = pins.get("summary") or routine.title
-    if "schedule" in pins and routine.lasting and not isinstance(routine.schedule, CountedFrom):
+    if "schedule" in pins and routine.lasting and not routine.counts:
         pin = SeriesPin.from_json(pins["schedule"])
         own = _known_zone(pin.zone) or own
         return Shape(routine, pin.schedule(), pin.length, own, pin.until(own), pinned=True, title=title)
@@ -78,5 +78,4 @@ def is_hidden(routine: Routine, settings: Settings) -> bool:
 
 def follows_what_is_done(routine: Routine | None, settings: Settings, today: dt.date) -> bool:
     """Does an event in the calendar move when it is done?"""
-    counts = routine is not None and isinstance(routine.schedule, CountedFrom)
-    return counts and routine is not None and in_calendar(routine, settings, today)
+    return routine is not None and routine.counts and in_calendar(routine, settings, today)
