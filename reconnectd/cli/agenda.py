@@ -51,7 +51,7 @@ def _first(found: list[Row], count: int, now: dt.datetime) -> list[Row]:
     kept: list[Row] = []
     told = 0
     for row in found:
-        told += not listing.is_hidden(row, now)
+        told += not listing.is_veiled(row, now)
         if told > count:
             break
         kept.append(row)
@@ -198,7 +198,7 @@ def why(call: Call, name: tuple[str, ...], at: str | None) -> None:
 
 
 def _explained(row: Row, item: Occurrence, words: list[Reminder], now: dt.datetime) -> list[str]:
-    hidden = listing.is_hidden(row, now)
+    hidden = listing.is_veiled(row, now)
     lines = [listing.safe(item.title), f"  when      {listing.when_words(row, now)}"]
     state = "did not happen" if row["state"] == "missed" else listing.state_words(row, now)
     lines += [f"  so far    {state}"] if state else []

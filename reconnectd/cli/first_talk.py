@@ -16,6 +16,7 @@ from reconnectd.cli.waiting import Waiting
 from reconnectd.core import wording
 from reconnectd.core.agreement import may_write
 from reconnectd.core.plain import plain
+from reconnectd.core.shape import written_with_a_yes
 from reconnectd.errors import ReconnectdError
 from reconnectd.wiring.beginning import Beginning
 
@@ -93,10 +94,9 @@ class FirstTalk:
         name, partner = settings.calendar.calendar, settings.people.partner
         self._ask.heading(f"The first time in a calendar that {partner} sees, too")
         self._ask.say(f"Into {plain(name)} go:")
-        for routine in settings.routines:
-            if routine.calendar and not routine.private:
-                when = wording.reason(routine.schedule, pinned=False)
-                self._ask.say(f"{plain(routine.title)}, {when}", indent="  ")
+        for routine in written_with_a_yes(settings, self._call.session.now.date()):
+            when = wording.reason(routine.schedule, pinned=False)
+            self._ask.say(f"{plain(routine.title)}, {when}", indent="  ")
         if self._ask.yes("May that be written there?", default=False):
             return True
         self._ask.say("Then not. The line partner_agrees waits in the config with a # before it.")

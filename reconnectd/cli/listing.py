@@ -30,7 +30,7 @@ LONGEST_NAME = 20
 
 def show(output: Output, rows: Sequence[Row], now: dt.datetime) -> None:
     """Print them; surprises that are still to come are told apart, so that they don't crowd out the rest."""
-    surprises = [row for row in rows if is_hidden(row, now)]
+    surprises = [row for row in rows if is_veiled(row, now)]
     told = [row for row in rows if row not in surprises]
     days = max((len(day_words(day_of(row, now), now)) for row in told), default=0)
     days = max(days, AIRY if output.is_terminal else len(SOMETIME) + 2)
@@ -93,7 +93,7 @@ def _line(row: Row, now: dt.datetime, columns: tuple[str, int, int], width: int)
     return line
 
 
-def is_hidden(row: Row, now: dt.datetime) -> bool:
+def is_veiled(row: Row, now: dt.datetime) -> bool:
     """Is its moment kept to itself?"""
     if row.get("veiled"):
         return True
@@ -103,7 +103,7 @@ def is_hidden(row: Row, now: dt.datetime) -> bool:
 
 def day_of(row: Row, now: dt.datetime) -> dt.date:
     """The day under which it stands: of a hidden surprise the one to which its window belongs."""
-    return dt.date.fromisoformat(row["nominal"] if is_hidden(row, now) else row["start"][:10])
+    return dt.date.fromisoformat(row["nominal"] if is_veiled(row, now) else row["start"][:10])
 
 
 def day_words(day: dt.date, now: dt.datetime) -> str:
@@ -114,7 +114,7 @@ def day_words(day: dt.date, now: dt.datetime) -> str:
 
 def time_words(row: Row, now: dt.datetime) -> str:
     """From when until when, as far as it may be told."""
-    if is_hidden(row, now):
+    if is_veiled(row, now):
         return SOMETIME
     start, end = row["start"], row["end"]
     if end is None:
@@ -151,7 +151,7 @@ def when_words(row: Row, now: dt.datetime) -> str:
     from reconnectd.core import wording
 
     start = dt.datetime.fromisoformat(row["start"])
-    if is_hidden(row, now):
+    if is_veiled(row, now):
         return f"{day_words(dt.date.fromisoformat(row['nominal']), now)}, {SOMETIME}"
     end = dt.datetime.fromisoformat(row["end"]) if row["end"] else None
     return wording.span(start, end, now)

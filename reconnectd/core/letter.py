@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reconnectd.core import wording
 from reconnectd.core.agreement import Agreement, agreement
-from reconnectd.core.model import Routine
 from reconnectd.core.settings import Settings
-from reconnectd.core.shape import in_calendar
+from reconnectd.core.shape import written_with_a_yes
 
 WIDTH = 72
 AT_MOST = 6
@@ -46,7 +45,8 @@ def letter(settings: Settings, today: dt.date) -> Letter:
     people = settings.people
     sender = people.me if people.me != "you" else None
     written = tuple(
-        (routine.title, wording.reason(routine.schedule, pinned=False)) for routine in _in_it(settings, today)
+        (routine.title, wording.reason(routine.schedule, pinned=False))
+        for routine in written_with_a_yes(settings, today)
     )
     parts = [
         f"Hello{f' {people.partner}' if people.partner else ''},",
@@ -63,11 +63,6 @@ def letter(settings: Settings, today: dt.date) -> Letter:
 def _shared(settings: Settings) -> bool:
     """Could the partner see what is written?"""
     return settings.seen_by_both and not settings.calendar.embedded
-
-
-def _in_it(settings: Settings, today: dt.date) -> list[Routine]:
-    agreed = replace(settings, people=replace(settings.people, partner_agrees=today))
-    return [routine for routine in settings.routines if in_calendar(routine, agreed, today)]
 
 
 def _what_it_writes(settings: Settings, today: dt.date, written: tuple[tuple[str, str], ...]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconnectd.core.agreement import may_write
@@ -64,6 +64,12 @@ def _known_zone(name: str) -> ZoneInfo | None:
 def in_calendar(routine: Routine, settings: Settings, today: dt.date) -> bool:
     """Is it written to the calendar, as things stand on `today`?"""
     return belongs_in_calendar(routine) and may_write(settings, today) and not is_hidden(routine, settings)
+
+
+def written_with_a_yes(settings: Settings, today: dt.date) -> list[Routine]:
+    """Those that stand in the calendar, or would if the partner said yes today."""
+    agreed = replace(settings, people=replace(settings.people, partner_agrees=today))
+    return [routine for routine in settings.routines if in_calendar(routine, agreed, today)]
 
 
 def belongs_in_calendar(routine: Routine) -> bool:
