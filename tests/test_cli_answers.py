@@ -149,6 +149,12 @@ def test_what_happened_before_anything_was_known_is_kept(person: Person) -> None
         assert store.facts.last_done("date-night") == dt.datetime(2026, 9, 18, 18, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize("words", ["move tomorrow 25:00 tea", "snooze 18:75 tea", "move 7:5 tea"])
+def test_a_time_that_no_clock_shows_is_not_taken_for_a_name(person: Person, words: str) -> None:
+    said = person.run(*words.split())
+    assert (said.code, "is not a time that can be read" in said.err) == (2, True)
+
+
 @pytest.mark.parametrize("at", ["tomorrow 18:00", "2026-11-23T09:01:00+01:00", "in 1 h"])
 def test_what_is_ahead_is_not_done_yet(person: Person, at: str) -> None:
     said = person.run("done", "tea", "--at", at)

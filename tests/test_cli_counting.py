@@ -32,6 +32,8 @@ def test_done_moves_it_and_why_says_since_when_and_undo_puts_it_back(here: Here)
     assert (before["kind"], before["in_calendar"], before["pinned"]) == ("placed", True, False)
     done = here.said("done", "--at", "yesterday 21:00", "long-walk")["occurrence"]
     assert done["state"] == "done"
+    assert "." not in here.said("done", "call")["occurrence"]["start"], "to the second"
+    assert here.said("undo")["undone"] == "done"
     day = dt.date.fromisoformat(done["start"][:10])
     told = here.said("why", "long-walk")
     assert told["occurrence"]["start"][:16] == f"{day + dt.timedelta(weeks=3)}T14:00"

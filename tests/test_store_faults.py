@@ -101,6 +101,8 @@ mount -t tmpfs -o size=20m,mode=0700 small "$1" || exit 77
 cp -a "$2"/. "$1" && mount -o remount,ro "$1" || exit 77
 shift 2
 for verb in next status done; do "$1" $verb; echo "$verb: $?"; done
+echo "# another day" >> "$2"
+for verb in next status; do echo "then $verb: $("$1" $verb 2>&1)"; done
 """
 
 
@@ -110,13 +112,22 @@ def test_f2_on_a_read_only_disk_what_is_there_can_be_read(person: Home, tmp_path
     environ = person.environ | {"XDG_STATE_HOME": str(tmp_path)}
     argv = ["unshare", "-Urm", "sh", "-c", ON_A_READ_ONLY_DISK, "sh", str(tmp_path), str(person.folder / "state")]
     ran = subprocess.run(
-        [*argv, str(PROGRAMS / "reconnect")], env=environ, capture_output=True, text=True, timeout=60, check=False
+        [*argv, str(PROGRAMS / "reconnect"), str(person.config)],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     if ran.returncode == 77 or "unshare:" in ran.stderr:
         kernel_refuses("a mount in a namespace of one's own")
     assert "next: 0" in ran.stdout
     assert "status: 0" in ran.stdout
     assert "done: 1" in ran.stdout
+    asked, told = ran.stdout.partition("then next: ")[2].split("then status: ")
+    assert len(asked.splitlines()) == 2, "a plan that doesn't hold any more: one sentence, and what to do"
+    assert "nothing is planned" not in told
+    assert told.count("can't be written") == 1
     assert "can't be written" in ran.stderr
     assert "Traceback" not in ran.stderr
 

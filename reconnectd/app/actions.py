@@ -39,8 +39,8 @@ class Actions:
         self._store = store
 
     def done(self, item: Occurrence, now: dt.datetime, at: dt.datetime | None = None) -> Outcome:
-        """It happened, now or at `at`."""
-        return self._answer(item, "do", "done", now, at=at or now)
+        """It happened, now or at `at`; to the second, because what counts from it may begin then."""
+        return self._answer(item, "do", "done", now, at=(at or now).replace(microsecond=0))
 
     def skip(self, item: Occurrence, now: dt.datetime, *, for_both: bool) -> Outcome:
         """Not this time. `for_both`: it also leaves the calendar."""

@@ -102,6 +102,8 @@ class Names:
         except WrongUsage:
             tokens = text.split()
             for index, token in enumerate(tokens):
+                if ":" in token:  # a time that can't be read, never a name
+                    continue
                 others = " ".join(tokens[:index] + tokens[index + 1 :])
                 if _is_readable(self._call, others) if others else self._near(token):
                     raise self.unknown(token) from None

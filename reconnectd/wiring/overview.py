@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from reconnectd import __version__
@@ -84,12 +85,28 @@ class Overview:
         return dict(said) if said else {"backend": None, "server": None, "actions": None, "held": held}
 
     def agenda(self) -> Agenda | None:
-        """The plan: made anew where that is needed and the config can be used, else as it is stored; None when there
-        is none."""
+        """The plan: made anew where that is needed and can be done, else as it is stored; None when there is none."""
+        return self._plan[0]
+
+    @cached_property
+    def _plan(self) -> tuple[Agenda | None, ReconnectdError | None]:
+        """The plan, and why it could not be made anew."""
+        from reconnectd.adapters.store.agenda import NoPlan
+
+        if self._known.settings is None:
+            return self._stored_plan(), None
+        try:
+            return self._session.agenda(), None
+        except NoPlan:
+            return None, None
+        except ReconnectdError as error:
+            return self._stored_plan(), error
+
+    def _stored_plan(self) -> Agenda | None:
         from reconnectd.adapters.store.agenda import Agenda, NoPlan
 
         try:
-            found = self._session.agenda() if self._known.settings is not None else Agenda(self._where.database)
+            found = Agenda(self._where.database)
             return found if found.key() else None
         except (ReconnectdError, NoPlan):
             return None
@@ -101,6 +118,8 @@ class Overview:
             yield str(told["what"]), str(told["fix"])
         if isinstance(self._known.state, ReconnectdError):
             yield str(self._known.state), self._known.state.fix
+        if self._plan[1] is not None:
+            yield str(self._plan[1]), self._plan[1].fix
         yield from self._daemon_problems()
         yield from self._calendar_problems()
 
