@@ -1,7 +1,7 @@
 """reconnectd keeps closeness in view: routines in one file, a calendar both look at, a word at the right moment.
 
-1. `reconnectd` is resident: it knows the next instant at which something is due, and speaks. No network, ever.
-2. A short-lived child, the sync worker, pulls, merges, plans, pushes, writes SQLite and ends.
+1. `reconnectd` is resident: `app.daemon` knows the occasions, `app.speaking` says the words. No network, ever.
+2. A short-lived child, the sync worker (`app.sync`), pulls, merges, plans, pushes, writes SQLite and ends.
 3. SQLite is the truth; the calendar is a replica that people may edit; a bubble on the screen is nothing.
 4. The plan is stored: a row holds all that a bubble or `reconnect next` shows. Speaking acts from stored rows.
 5. Everything is re-derived from config + SQLite + now, so that a restart or a suspend needs no special case.
