@@ -23,13 +23,15 @@ class Certificate:
 
 
 def certificate(folder: Path, name: str, days: int = 2) -> Certificate:
-    require("openssl")
+    """Valid for so many days from now; -1 for one that ended yesterday."""
+    require("openssl", "faketime")
     made = Certificate(folder / "cert.pem", folder / "key.pem")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(made.key)]
     (folder / "ext").write_text(f"subjectAltName={name}\n")
     run("openssl", "req", "-new", *key, "-subj", "/CN=test", "-out", str(folder / "csr"))
-    sign = ["-signkey", str(made.key), "-days", str(days), "-extfile", str(folder / "ext")]
-    run("openssl", "x509", "-req", "-in", str(folder / "csr"), *sign, "-out", str(made.file))
+    sign = ["-signkey", str(made.key), "-days", str(abs(days)), "-extfile", str(folder / "ext")]
+    begin = ["faketime", f"{1 - days} days ago"] if days < 0 else []  # newer ones refuse a negative -days
+    run(*begin, "openssl", "x509", "-req", "-in", str(folder / "csr"), *sign, "-out", str(made.file))
     return made
 
 

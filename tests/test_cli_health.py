@@ -313,3 +313,11 @@ def test_no_screen_blames_or_alarms(synced: Here) -> None:
     words = set("".join(letter if letter.isalpha() else " " for letter in said).split())
     assert words.isdisjoint(FORBIDDEN)
     assert "\x1b" not in said
+
+
+def test_status_as_of_a_time_names_what_comes_then(configured: Here) -> None:
+    after = configured.said("status", "--at", "in 3 days")["next"]
+    before = configured.said("--at", "in 3 days", "status")["next"]
+    (coming,) = configured.said("next", "--at", "in 3 days", "-n", "1")["occurrences"]
+    assert after["id"] == before["id"] == coming["id"]
+    assert after["start"] > configured.said("status")["next"]["start"]

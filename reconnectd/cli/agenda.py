@@ -38,11 +38,11 @@ AT = click.option("--at", "at", metavar="WHEN", help="Answer as of then.")
 @click.pass_obj
 def next_(call: Call, count: int | None, at: str | None) -> None:
     """What comes next: what is open and not over."""
-    now = _now(call, at)
+    now = as_of(call, at)
     wanted = (count or A_FEW) * (1 if call.output.as_json else ROOM_FOR_SURPRISES)
     found, unplaced = _upcoming(call, now, wanted)
     if now != call.session.now or len(found) < (count or 0):
-        found = _looked_for(call, now, wanted)
+        found = looked_for(call, now, wanted)
     _say(call, found if call.output.as_json else _first(found, count or A_FEW, now), unplaced, now)
 
 
@@ -67,7 +67,7 @@ def _upcoming(call: Call, now: dt.datetime, count: int) -> tuple[list[Row], list
     return found, agenda.unplaced()
 
 
-def _looked_for(call: Call, now: dt.datetime, count: int) -> list[Row]:
+def looked_for(call: Call, now: dt.datetime, count: int) -> list[Row]:
     """Look farther and farther ahead until there are as many."""
     ahead = 35
     while True:
@@ -87,7 +87,7 @@ def week(call: Call, at: str | None, file: str | None) -> None:
     from reconnectd.core.planning import manner, window
     from reconnectd.core.recurrence import local_date
 
-    now, settings = _now(call, at), call.session.settings
+    now, settings = as_of(call, at), call.session.settings
     how = manner(settings, call.session.place.zone)
     today = local_date(now, how.zone, how.day_start)
     first = today - dt.timedelta(days=(today.weekday() - how.week_start) % 7)
@@ -111,7 +111,7 @@ def plan(call: Call, days: int, at: str | None) -> None:
     from reconnectd.core.planning import manner, window
     from reconnectd.core.recurrence import local_date
 
-    now = _now(call, at)
+    now = as_of(call, at)
     how = manner(call.session.settings, call.session.place.zone)
     _, end = window(local_date(now, how.zone, how.day_start), days, how)
     found, unplaced = _between(call, now - dt.timedelta(days=32), end, now)
@@ -139,7 +139,7 @@ def _as_seen(call: Call, row: Row) -> Row:
     return row if call.output.as_json else rows.veiled(row, call.session.now)
 
 
-def _now(call: Call, at: str | None) -> dt.datetime:
+def as_of(call: Call, at: str | None) -> dt.datetime:
     """The present, or what --at says, before the command or after it."""
     words = at or call.at
     if words is None:
@@ -184,7 +184,7 @@ def why(call: Call, name: tuple[str, ...], at: str | None) -> None:
     """Why something stands where it stands: NAME is a routine, or one day of it (date-night@2026-11-27)."""
     from reconnectd.cli.names import Names, is_open
 
-    now = _now(call, at)
+    now = as_of(call, at)
     item = Names(call, now).one(" ".join(name), is_open, else_any=True)
     words = call.session.store.reminders.of(item.id)
     waiting = [word.due for word in words if word.state in {"pending", "held"}]

@@ -10,6 +10,7 @@ import click
 
 from reconnectd.app.examination import ago
 from reconnectd.cli import rows
+from reconnectd.cli.agenda import AT, as_of, looked_for
 from reconnectd.cli.listing import when_words
 from reconnectd.cli.rest_words import holds, rest_fields, rest_of
 from reconnectd.cli.waiting import Waiting
@@ -25,20 +26,22 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@AT
 @click.pass_obj
-def status(call: Call) -> None:
-    """How things stand."""
+def status(call: Call, at: str | None) -> None:
+    """How things stand; with --at, what comes next as of then."""
     from reconnectd.wiring.overview import Overview
 
     overview = Overview(call.session)
     found = overview.fields()
     agenda = overview.agenda()
-    found["next"] = _nearest(agenda, call.session.now)
+    now = as_of(call, at)
+    found["next"] = _nearest(agenda, now) if now == call.session.now else next(iter(looked_for(call, now, 1)), None)
     found["rests"] = _rests(call, agenda)
     if call.output.as_json:
         call.output.document(found)
         return
-    for name, words in (*_lines(found, call.session.now), *_resting(call, agenda)):
+    for name, words in (*_lines(found, call.session.now), ("next", _next(found["next"], now)), *_resting(call, agenda)):
         call.output.line(f"{name:<14} {plain(words)}")
     if found["problems"]:
         call.output.line()
@@ -53,7 +56,6 @@ def _lines(found: dict[str, Any], now: dt.datetime) -> Iterator[tuple[str, str]]
     yield "reconnectd", _daemon(found["daemon"])
     yield "calendar", _calendar(found["calendar"], now)
     yield "notifications", _notifications(found["notifications"])
-    yield "next", _next(found["next"], now)
 
 
 def _daemon(daemon: dict[str, Any]) -> str:

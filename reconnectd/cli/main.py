@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "service": ("service", "service", "Install, remove or look at the user service."),
     "completion": ("completion", "completion", "Let your shell complete what you type."),
 }
-KNOW_AT = {"next", "week", "plan", "why", "log", "conflicts", "done", "remember"}
+KNOW_AT = {"next", "week", "plan", "why", "log", "conflicts", "status", "done", "remember"}
 """Commands for which --at means something."""
 
 TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume", "not-today"}
