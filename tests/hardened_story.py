@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from notification_server import NotificationServer
+from on_disk import objects_below
 from servers import PASSWORD, USER, run_radicale
 from service_story import HOME, facts, reconnect, run, said, tell
 
@@ -76,8 +77,7 @@ def events(data: Path) -> list[str]:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         collections = data / "reconnectd" / "calendar" / "collections"
-        found = {path.name for path in collections.rglob("rcd-*.ics") if ".Radicale.cache" not in path.parts}
-        if found:
+        if found := {path.name for path in objects_below(collections)}:
             return sorted(found)
         time.sleep(0.1)
     return []
@@ -144,7 +144,7 @@ def a_password_handed_over(config: Path) -> Iterator[tuple[str, Any]]:
         config.write_text(CONFIG + ACCOUNT.format(url=server.url, user=USER))
         yield "twice", {**reconnect("service", "install", "--hardened"), **installed()}
         yield "typed sync", reconnect("--json", "--yes", "sync")
-        yield "at the server", len({path.name for path in HOME.joinpath("collections").rglob("rcd-*.ics")})
+        yield "at the server", len({path.name for path in objects_below(HOME / "collections")})
 
 
 def there_and_back() -> Iterator[tuple[str, Any]]:

@@ -12,6 +12,7 @@ from desktop_session import bus, person, server
 from home import Home, home, wait_until
 from logind import Logind
 from notification_server import NotificationServer, Notified, connect, hang_up
+from on_disk import objects_below
 from private_bus import PrivateBus
 from servers import PASSWORD, Server, radicale
 from test_end_to_end import in_an_hour_or_so, off_loop
@@ -181,11 +182,7 @@ def both(radicale: Server, bus: PrivateBus) -> Iterator[Home]:
 
 
 def written(radicale: Server) -> str:
-    return "".join(
-        path.read_text()
-        for path in (radicale.folder / "collections").rglob("rcd-*.ics")
-        if ".Radicale" not in str(path)
-    )
+    return "".join(path.read_text() for path in objects_below(radicale.folder / "collections"))
 
 
 async def test_d20_an_event_both_see_leaves_the_calendar_by_the_second_step(
