@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +74,16 @@ def confined(pid: str) -> dict[str, str]:
 
 def events(data: Path) -> list[str]:
     """The files that the sync wrote into the embedded calendar, once there are any."""
+    collections = data / "reconnectd" / "calendar" / "collections"
+    return until(lambda: sorted({path.name for path in objects_below(collections)}))
+
+
+def until(look: Callable[[], list[str]]) -> list[str]:
+    """What `look` sees, once it sees anything; nothing after 30 s."""
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        collections = data / "reconnectd" / "calendar" / "collections"
-        if found := {path.name for path in objects_below(collections)}:
-            return sorted(found)
+    while not (seen := look()) and time.monotonic() < deadline:
         time.sleep(0.1)
-    return []
+    return seen
 
 
 def installed() -> dict[str, Any]:
@@ -125,6 +128,7 @@ def confinement_felt(config: Path) -> Iterator[tuple[str, Any]]:
         "others": runtime, "root": Path("/"), "variable": Path("/var/lib"),
     }  # fmt: skip
     yield "events", events(HOME / ".local/share")
+    yield "copies", len(until(lambda: sorted(path.name for path in (state / "backups").glob("*"))))
     yield "inside", from_inside(pid, *places.values())
     yield "places", {name: str(path) for name, path in places.items()}
 
