@@ -162,6 +162,18 @@ class Secrets(Protocol):
         ...
 
 
+class Seal(Protocol):
+    """Closes a person's own words, so that only whoever has their key can read them."""
+
+    def close(self, plain: bytes) -> bytes:
+        """Encrypted and authenticated."""
+        ...
+
+    def open(self, sealed: bytes) -> bytes:
+        """The words again; Refused where the key isn't theirs, or can't be had."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Remote:
     """An object as the server has it; `data` is None when the server did not send it along, `etag` None when

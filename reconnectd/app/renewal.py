@@ -73,6 +73,8 @@ def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
     counts, words = (today - _at_most(span) for span in (settings.privacy.keep_counts, settings.privacy.keep_words))
     store.facts.forget(counts, words)
     store.rests.forget(counts)
+    store.words.forget(words)
+    store.told.forget(counts)
     store.reminders.forget(now - dt.timedelta(days=60))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconnectd.cli.editing import editor
 from reconnectd.config.address import in_clear
 from reconnectd.core.wording import IN_CLEAR, RINGS_HERE_TOO
 from reconnectd.errors import ConfigError, ReconnectdError
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from reconnectd.cli.main import Call
     from reconnectd.core.settings import Settings
-
-EDITORS = ("sensible-editor", "editor", "nano", "vim", "vi")
 
 
 @click.group(no_args_is_help=False)
@@ -104,25 +103,6 @@ def _again(call: Call) -> bool:
     call.output.aside("It is saved as you wrote it, and what runs goes on with the config it had before.")
     call.output.aside("`reconnect config edit` opens it again.")
     return False
-
-
-def editor() -> list[str]:
-    """The words that start the person's editor: $VISUAL, $EDITOR, or one that is usually there."""
-    import os
-    import shlex
-    import shutil
-
-    for name in ("VISUAL", "EDITOR"):
-        try:
-            words = shlex.split(os.environ.get(name, ""))
-        except ValueError:
-            raise ReconnectdError(f"{name} has a quote that isn't closed", f"set {name} anew, or unset it") from None
-        if words:
-            return words
-    found = next((name for name in EDITORS if shutil.which(name)), None)
-    if found is None:
-        raise ReconnectdError("no editor was found here", "set EDITOR to the one you like, for instance EDITOR=nano")
-    return [found]
 
 
 def _open(argv: list[str], where: Path, *, quietly: bool) -> None:

@@ -94,7 +94,8 @@ class Fact:
     `state` is DONE, SKIPPED, MISSED or None (still open). `start`/`end` are set when it was moved (UTC-aware),
     `title` when its words were edited in a calendar or when it is a one-off. `for_both` marks a skip that
     stands, or is to stand, in a calendar that both see. `at` is when it was done or said. Who said it is not
-    kept: the calendar's word and one's own are the same word. `assumed`: nobody said it, its time went by.
+    kept: the calendar's word and one's own are the same word. `assumed`: nobody said it, its time went by. `body`
+    is the text under the title of a one-off that reconnectd made itself.
     """
 
     id: OccurrenceId
@@ -106,6 +107,7 @@ class Fact:
     for_both: bool = False
     at: dt.datetime | None = None
     assumed: bool = False
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,7 @@ class _Planner:
             snoozed_until=fact.snoozed_until,
             pinned=True,
             private=routine.private if routine else True,
+            prompt=fact.body,
             reason=wording.ONE_OFF_REASON if routine is None else wording.EXTRA_REASON,
             source="reconnect remember" if routine is None else f"routine.{routine.slug}",
         )

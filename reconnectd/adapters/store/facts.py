@@ -14,7 +14,7 @@ from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 SANE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 """A clock that shows an earlier time was never set."""
 
-COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at, assumed"
+COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at, assumed, body"
 
 
 class Facts:
@@ -49,10 +49,11 @@ class Facts:
         """Write a fact, in place of what was said before about the same occurrence."""
         self._db.write(
             "INSERT OR REPLACE INTO fact"
-            " (id, slug, nominal, state, start, end, snoozed_until, title, for_both, at, assumed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (id, slug, nominal, state, start, end, snoozed_until, title, for_both, at, assumed, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(fact.id), fact.id.slug, fact.id.nominal.isoformat(), fact.state, stamp(fact.start), stamp(fact.end),
             stamp(fact.snoozed_until), fact.title, fact.for_both, stamp(fact.at), fact.assumed,
+            fact.body,
         )  # fmt: skip
 
     def remove(self, occurrence: OccurrenceId) -> None:
@@ -81,7 +82,9 @@ class Facts:
         in the journal. The file keeps no copy (secure_delete)."""
         with self._db.transaction():
             self._db.write("DELETE FROM fact WHERE nominal < ?", counts.isoformat())
-            self._db.write("UPDATE fact SET title = NULL WHERE nominal < ? AND title IS NOT NULL", words.isoformat())
+            self._db.write(
+                "UPDATE fact SET title = NULL, body = '' WHERE nominal < ? AND title IS NOT NULL", words.isoformat()
+            )
             midnight = stamp(dt.datetime.combine(words, dt.time(), dt.UTC))
             self._db.write("DELETE FROM journal WHERE at < ?", midnight)
             self._db.write("DELETE FROM conflict WHERE at < ?", midnight)
@@ -220,7 +223,7 @@ def own_word(routine: Routine, name: str) -> str:
 
 
 def _fact(row: tuple[object, ...]) -> Fact:
-    name, state, start, end, snoozed, title, for_both, at, assumed = row
+    name, state, start, end, snoozed, title, for_both, at, assumed, body = row
     return Fact(
         id=OccurrenceId.stored(str(name)),
         state=State(str(state)) if state else None,
@@ -231,6 +234,7 @@ def _fact(row: tuple[object, ...]) -> Fact:
         for_both=bool(for_both),
         at=maybe_instant(at),
         assumed=bool(assumed),
+        body=str(body),
     )
 
 
@@ -238,13 +242,13 @@ def fact_as_json(fact: Fact) -> list[object]:
     """A fact as the journal keeps it."""
     return [
         fact.state, stamp(fact.start), stamp(fact.end), stamp(fact.snoozed_until), fact.title, fact.for_both,
-        stamp(fact.at), fact.assumed,
+        stamp(fact.at), fact.assumed, fact.body,
     ]  # fmt: skip
 
 
 def fact_from_json(occurrence: OccurrenceId, fields: list[object]) -> Fact:
-    """Read what `fact_as_json` made."""
-    return _fact((str(occurrence), *fields))
+    """Read what `fact_as_json` made, also before there was a body."""
+    return _fact((str(occurrence), *fields, *[""] * (9 - len(fields))))
 
 
 def _int(value: object) -> int:

@@ -190,5 +190,20 @@ CREATE TABLE left_object AS SELECT collection.account AS account, object.* FROM 
 """`retired`: gone from the config for so long that its series was ended. What stood in another account's calendar is
 kept for the day on which somebody goes back to it."""
 
-MIGRATIONS: tuple[str, ...] = (FIRST, RESTS, DEPARTURES)
+PRACTICES = """
+CREATE TABLE word (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    kind TEXT NOT NULL,
+    body BLOB NOT NULL,
+    sealed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX word_kind ON word (kind, at);
+CREATE TABLE told (key TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+ALTER TABLE fact ADD COLUMN body TEXT NOT NULL DEFAULT '';
+"""
+"""`word`: what a person wrote or answered for themselves, as JSON, sealed when they wish so. `told`: what is said once.
+`body`: the text under the title of a word of reconnectd's own."""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, RESTS, DEPARTURES, PRACTICES)
 VERSION = len(MIGRATIONS)

@@ -17,13 +17,15 @@ from reconnectd.adapters.store.opening import SENTINEL
 from reconnectd.adapters.store.plan_rows import PlanRows
 from reconnectd.adapters.store.reminders import Reminders
 from reconnectd.adapters.store.rests import RestRows
+from reconnectd.adapters.store.told import Told
+from reconnectd.adapters.store.words import Words
 
 SAID_UNTIL = "said until"
 A_MOMENT = dt.timedelta(milliseconds=1)
 
 
 class Store:
-    """One database and its rooms: `facts`, `journal`, `history`, `rests`, `plan`, `reminders`, `objects`."""
+    """One database and its rooms, each over the tables that it owns."""
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.database = Database(path, readonly=readonly)
@@ -34,6 +36,8 @@ class Store:
         self.plan = PlanRows(self.database)
         self.reminders = Reminders(self.database)
         self.objects = Objects(self.database)
+        self.words = Words(self.database)
+        self.told = Told(self.database)
         self._followed = 0
 
     def meta(self, key: str) -> str | None:

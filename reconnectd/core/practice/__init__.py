@@ -1,0 +1,1 @@
+"""The rules of the seven practices: what to offer, when, and when not."""
