@@ -7,6 +7,7 @@ click.Abort, or KeyboardInterrupt while nothing is asked.
 from __future__ import annotations
 
 import contextlib
+import getpass
 import os
 import shutil
 import sys
@@ -58,9 +59,13 @@ class Questions:
             self.complain(why)
 
     def secret(self, question: str) -> str:
-        """What isn't shown while it is typed; never empty."""
+        """What isn't shown while it is typed; never empty. `getpass` hides before it asks: click asks first, and what
+        is typed at once would be seen, and lost."""
         while True:
-            answer: str = click.prompt(question, default="", show_default=False, hide_input=True)
+            try:
+                answer = getpass.getpass(f"{question}: ")
+            except (EOFError, KeyboardInterrupt):
+                raise click.Abort from None
             if answer:
                 return answer
             self.complain("Nothing was typed. (It isn't shown while you type.)")
