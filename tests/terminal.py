@@ -47,9 +47,10 @@ class Terminal:
         argv = ["tmux", "-u", "-f", "/dev/null", "-S", str(Path(self._folder.name, "t")), *words]
         return subprocess.run(argv, env=self._environ, capture_output=True, text=True, check=True).stdout
 
-    def screen(self, *, colours: bool = False) -> str:
-        """All that it shows; with its colours as escape sequences, if they are wanted."""
-        return self._tmux("capture-pane", "-p", *(["-e"] if colours else [])).rstrip()
+    def screen(self, *, colours: bool = False, above: bool = False) -> str:
+        """All that it shows; with its colours as escape sequences, with what one could scroll back to, if wanted."""
+        more = [*(["-e"] if colours else []), *(["-S", "-"] if above else [])]
+        return self._tmux("capture-pane", "-p", *more).rstrip()
 
     def asks(self, question: str) -> str:
         """Wait until its last line begins so; that line."""

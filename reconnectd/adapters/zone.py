@@ -65,6 +65,22 @@ def rules_version() -> str:
         return ""
 
 
+def country_of(name: str) -> str | None:
+    """The ISO 3166 code of the country whose zone this is, after zone.tab of tzdata; None where that has none."""
+    for line in _table("zone.tab"):
+        code, _, zone, *_ = line.split("\t")
+        if zone.strip() == name:
+            return code
+    return None
+
+
+def _table(name: str) -> list[str]:
+    file = next((found for folder in zoneinfo.TZPATH if (found := Path(folder, name)).is_file()), None)
+    file = file or _packaged(name)
+    lines = file.read_text("utf-8", errors="replace").splitlines() if file else []
+    return [line for line in lines if line.count("\t") >= 2 and not line.startswith("#")]
+
+
 def unknown_in_environ(environ: Mapping[str, str]) -> str:
     """What TZ says, where it names a zone that isn't one; "" when it is one, POSIX rules, or unset."""
     value = environ.get("TZ", "").removeprefix(":")

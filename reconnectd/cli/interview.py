@@ -23,7 +23,7 @@ HELLO = (
 )
 NOT_THERAPY = (
     "It is not therapy. If you are afraid of your partner, or are threatened or controlled, it is the wrong tool: "
-    "in danger call your emergency number; helplines against violence listen, too."
+    "in danger call your emergency number; `reconnect help safety` names who listens."
 )
 RINGS: tuple[tuple[Ring, str], ...] = (
     ("computer", "on this computer"),

@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "notify": ("health", "notify", "Try a notification."),
     "calendar": ("syncing", "calendar", "The embedded calendar's address, user and password."),
     "service": ("service", "service", "Install, remove or look at the user service."),
+    "help": ("safety", "help_", "Help about a command; `help safety`: where to turn."),
     "completion": ("completion", "completion", "Let your shell complete what you type."),
 }
 KNOW_AT = {"next", "week", "plan", "why", "log", "conflicts", "status", "done", "remember"}
