@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.asking import ask_again
+from reconnectd.app.thanks import is_one_kept
 from reconnectd.core.model import Span
 from reconnectd.core.occurrence import Fact, Phase, Plan
 from reconnectd.core.outlook import AHEAD, BACK, Outlook
@@ -56,6 +57,7 @@ def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ah
         announced=frozenset(store.reminders.announced()),
         spoken=frozenset(store.reminders.spoken()),
         said=tuple(instant for instant, _ in said),
+        thanks=is_one_kept(store),
         ahead=ahead,
     )
 

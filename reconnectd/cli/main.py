@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "stop": ("stopping", "stop", "End it kindly."),
     "letter": ("letter", "letter", "Half a page for your partner."),
     "remember": ("remembering", "remember", "A word at a time, once."),
+    "thanks": ("thanks", "thanks", "Keep what you are thankful for."),
     "log": ("history", "log", "What happened, when."),
     "conflicts": ("history", "conflicts", "What was decided from the calendar."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),

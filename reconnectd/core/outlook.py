@@ -18,7 +18,7 @@ AHEAD = 35
 class Outlook:
     """What the plan depends on besides the config. `zone` is the IANA name of the person's zone, `announced` are
     occurrences about which a word was said, `spoken` the very words, by (occurrence, lead), and `said` the instants
-    of bubbles already shown."""
+    of bubbles already shown. `thanks`: something is kept that one is thankful for, and wasn't given back yet."""
 
     now: dt.datetime
     zone: str
@@ -28,4 +28,5 @@ class Outlook:
     announced: frozenset[OccurrenceId] = frozenset()
     spoken: frozenset[tuple[OccurrenceId, str]] = frozenset()
     said: Sequence[dt.datetime] = ()
+    thanks: bool = False
     ahead: int = AHEAD

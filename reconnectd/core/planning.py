@@ -24,6 +24,7 @@ from reconnectd.core.occurrence import (
     Unplaced,
 )
 from reconnectd.core.outlook import BACK, Outlook
+from reconnectd.core.practice.thanks import before_the_talk
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import day_bounds, instant, local_date, next_date, nominal_dates
 from reconnectd.core.reminding import (
@@ -60,6 +61,7 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     how = manner(settings, outlook.zone)
     planner = _Planner(settings, outlook, how)
     planned, words = _with_words(planner, settings, outlook, how)
+    planned = before_the_talk(planned, outlook.now) if outlook.thanks else planned
     over = filter(planner.settling.is_history, lapsed(planned, how, outlook.now))
     items = sorted(map(planner.settling.as_it_settled, over), key=_by_time)
     words = after_rests(

@@ -41,13 +41,18 @@ class Words:
     def add(self, kind: str, body: Mapping[str, Any], at: dt.datetime) -> int:
         """Keep it; its number."""
         sql = "INSERT INTO word (at, kind, body, sealed) VALUES (?, ?, ?, ?)"
+        closed = self._closed(body)  # a keyring may take its time: nobody else is to wait for it
         with self._db.transaction():
-            self._db.write(sql, stamp(at), kind, *self._closed(body))
+            self._db.write(sql, stamp(at), kind, *closed)
             return int(str(self._db.read("SELECT last_insert_rowid()")[0][0]))
 
     def change(self, seq: int, body: Mapping[str, Any]) -> None:
         """Put other words in place of those of that number."""
         self._db.write("UPDATE word SET body = ?, sealed = ? WHERE seq = ?", *self._closed(body), seq)
+
+    def becomes(self, seq: int, kind: str) -> None:
+        """The same words, of another kind from now on; needs no key."""
+        self._db.write("UPDATE word SET kind = ? WHERE seq = ?", kind, seq)
 
     def get(self, seq: int) -> OwnWord | None:
         """The row of that number; None when it is gone."""
