@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "lighter": ("spells", "lighter", "Fewer words for a while."),
     "apart": ("spells", "apart", "In different places for a while."),
     "stop": ("stopping", "stop", "End it kindly."),
+    "talk": ("talk", "talk", "An agenda for the two of you."),
     "letter": ("letter", "letter", "Half a page for your partner."),
     "remember": ("remembering", "remember", "A word at a time, once."),
     "thanks": ("thanks", "thanks", "Keep what you are thankful for."),

@@ -80,7 +80,13 @@ def _rule(schedule: Schedule) -> str:
     if isinstance(schedule, FixedRule):
         return f"by its rule, at {schedule.at:%H:%M}"
     assert isinstance(schedule, Fixed)
-    return f"{_days(schedule)} at {schedule.at:%H:%M}"
+    return f"{once(schedule) or _days(schedule)} at {schedule.at:%H:%M}"
+
+
+def once(schedule: Fixed) -> str:
+    """The one day of what begins and ends on the same; "" for what comes again."""
+    day = schedule.starting
+    return f"once, on {day.day} {MONTHS[day.month - 1]}" if day and day == schedule.until else ""
 
 
 def _days(schedule: Fixed) -> str:
