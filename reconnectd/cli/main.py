@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "letter": ("letter", "letter", "Half a page for your partner."),
     "remember": ("remembering", "remember", "A word at a time, once."),
     "thanks": ("thanks", "thanks", "Keep what you are thankful for."),
+    "feel": ("feeling", "feel", "Find a word for what you feel, and a draft to say it with."),
     "log": ("history", "log", "What happened, when."),
     "conflicts": ("history", "conflicts", "What was decided from the calendar."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),

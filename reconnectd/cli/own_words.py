@@ -44,6 +44,11 @@ def line(question: str, text: tuple[str, ...] = (), *, longest: int = 500, defau
     return plain(answer, limit=longest)
 
 
+def passage() -> str:
+    """All that the pipe holds, with its lines; at most one of them empty in a row."""
+    return plain(sys.stdin.read(LONGEST), limit=LONGEST, newlines=True)
+
+
 def from_editor(template: str, folder: Path) -> str:
     """What the person makes of `template` in their editor; "" when they leave nothing, or nothing of their own.
 

@@ -93,6 +93,12 @@ class Questions:
                     return name
             self.complain(f"Please say a number from 1 to {len(names)}.")
 
+    def rows(self, options: Sequence[tuple[str, str]]) -> None:
+        """Numbered lines of two columns, from 1 on, to choose from."""
+        width = max(len(name) for name, _ in options)
+        for place, (name, words) in enumerate(options, 1):
+            click.echo(f"  {self._styled(f'{place:>2}', fg='cyan')}  {name:<{width}}  {words}".rstrip())
+
     def good(self, text: str) -> None:
         """Something went well."""
         click.echo(self._styled(textwrap.fill(text, self._width), fg="green"))
