@@ -11,7 +11,7 @@ from reconnectd import __version__
 from reconnectd.app.daemon import Daemon
 from reconnectd.app.speaking import Speaker
 from reconnectd.core import wording
-from reconnectd.ports import Bubble, Clock, Notifier
+from reconnectd.ports import Bubble, Clock, Notifier, Shown
 
 Handlers = Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]
 
@@ -27,6 +27,7 @@ class Verbs:
         self._speaker = speaker
         self._clock = clock
         self._since = since
+        self._rung: Shown | None = None
 
     def handlers(self) -> Handlers:
         """The verbs of the socket."""
@@ -36,6 +37,7 @@ class Verbs:
             "status": self._on_status,
             "test": self._on_test,
             "alive": self._on_alive,
+            "ring": self._on_ring,
         }
 
     async def _on_changed(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +73,16 @@ class Verbs:
     async def _on_alive(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"shown": await self._show(wording.ALIVE_TITLE, wording.ALIVE_BODY)}
 
+    async def _on_ring(self, request: dict[str, Any]) -> dict[str, Any]:
+        """A timer in a terminal moved on, or is `over`. The bubble of the last time makes room."""
+        if self._rung is not None:
+            await self._notifier.close(self._rung)
+        self._rung = await self._bubble(*(wording.TIMER_IS_OVER if request.get("over") else wording.TIMER_MOVED_ON))
+        return {"shown": self._rung is not None}
+
     async def _show(self, title: str, body: str) -> bool:
+        return await self._bubble(title, body) is not None
+
+    async def _bubble(self, title: str, body: str) -> Shown | None:
         token = f"hello{self._clock.now().timestamp():.0f}"
-        return await self._notifier.show(Bubble(token, title, body, (("ok", wording.OK),))) is not None
+        return await self._notifier.show(Bubble(token, title, body, (("ok", wording.OK),)))

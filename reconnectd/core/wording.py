@@ -192,3 +192,8 @@ def listing(titles: list[str], at_most: int) -> str:
     """Titles one under another; what doesn't fit is counted."""
     rest = len(titles) - at_most
     return "\n".join([*titles[:at_most], f"and {rest} more"] if rest > 0 else titles)
+
+
+TIMER_MOVED_ON = ("Time to change", "Your timer has moved on.")
+TIMER_IS_OVER = ("The time is up", "Your timer has come to its end.")
+"""Title and body when a timer rings; what it is for is nobody else's business."""

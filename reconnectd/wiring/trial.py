@@ -75,7 +75,7 @@ def show(session: Session) -> Said:
     socket = socket_path(os.environ, session.places.state)
     answer = ask(socket, "test", timeout=DAEMON_SECONDS) if session.daemon_pid() is not None else None
     if answer is None:
-        return asyncio.run(_show())
+        return asyncio.run(say(wording.TEST_TITLE, wording.TEST_BODY))
     if answer.get("error"):
         raise ReconnectdError(f"reconnectd could not try it: {answer['error']}", "`reconnect service logs` says why")
     known = (ask(socket, "status", timeout=DAEMON_SECONDS) or {}).get("notifications") or {}
@@ -102,9 +102,10 @@ async def _lock_is_known() -> bool:
         await bus.stop()
 
 
-async def _show() -> Said:
+async def say(title: str, body: str) -> Said:
+    """Show one word by this very process."""
     async with _voices() as (_, voices, _plyer):
-        bubble = Bubble(secrets.token_hex(8), wording.TEST_TITLE, wording.TEST_BODY)
+        bubble = Bubble(secrets.token_hex(8), title, body)
         shown = await voices.show(bubble)
         state = voices.state()
         if shown is not None and (state.server or "").startswith("gnome-shell"):
