@@ -77,6 +77,7 @@ def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
     store.rests.forget(counts)
     store.words.forget(words)
     store.told.forget(counts)
+    store.topics.forget(counts)
     store.reminders.forget(now - dt.timedelta(days=60))
 
 

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "talk": ("talk", "talk", "An agenda for the two of you."),
     "letter": ("letter", "letter", "Half a page for your partner."),
     "remember": ("remembering", "remember", "A word at a time, once."),
+    "topic": ("topics", "topic", "Something to talk about, at a calm time."),
     "thanks": ("thanks", "thanks", "Keep what you are thankful for."),
     "feel": ("feeling", "feel", "Find a word for what you feel, and a draft to say it with."),
     "log": ("history", "log", "What happened, when."),

@@ -10,7 +10,7 @@ from reconnectd.config.reading import MOST_ROUTINES
 from reconnectd.config.routines import FIRM, LONGEST_SLUG
 from reconnectd.config.shapes import SHAPES, Shape
 from reconnectd.config.shown import default
-from reconnectd.core.model import ONE_OFF, Routine
+from reconnectd.core.model import ONE_OFF, TALKS, Routine
 
 _SETTLED = {field.name: field.default for field in fields(Routine) if field.name in FIRM}
 """Those defaults of a routine that don't depend on its other keys."""
@@ -52,7 +52,7 @@ def _routines() -> dict[str, Any]:
     slugs = {
         "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
         "maxLength": LONGEST_SLUG,
-        "not": {"const": ONE_OFF},
+        "not": {"enum": [ONE_OFF, TALKS]},
     }
     return {
         "type": "object",

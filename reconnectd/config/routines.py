@@ -13,7 +13,7 @@ from reconnectd.config.problems import KeyPath, Problems
 from reconnectd.config.shapes import schedule
 from reconnectd.config.tables import inactive, read_table
 from reconnectd.core.expected import quoted
-from reconnectd.core.model import ONE_OFF, SLUG, Placed, Practice, Routine, Schedule, Surprise
+from reconnectd.core.model import ONE_OFF, SLUG, TALKS, Placed, Practice, Routine, Schedule, Surprise
 
 LONGEST_SLUG = 64
 _HOUR = dt.timedelta(hours=1)
@@ -52,8 +52,9 @@ def read_routine(slug: str, table: object, line: int, problems: Problems) -> Rou
 
 
 def _check_slug(slug: str, where: KeyPath, problems: Problems) -> None:
-    if slug == ONE_OFF:
-        problems.add(where, f'"{ONE_OFF}" is what `reconnect remember` makes: give it another name')
+    if slug in {ONE_OFF, TALKS}:
+        maker = "remember" if slug == ONE_OFF else "topic plan"
+        problems.add(where, f'"{slug}" is what `reconnect {maker}` makes: give it another name')
     elif not SLUG.match(slug) or len(slug) > LONGEST_SLUG:
         bare = "".join(c for c in normalize("NFKD", slug.casefold()) if not combining(c))
         words = "".join(c if c.isascii() and c.isalnum() else " " for c in bare).split()

@@ -8,7 +8,7 @@ from typing import Any
 
 from reconnectd.config.keys import ROUTINE, SECTIONS, Key, named
 from reconnectd.config.shapes import unit_of
-from reconnectd.core.model import After, CountedFrom, Fixed, FixedRule, Routine, Span, Surprise
+from reconnectd.core.model import After, Arranged, CountedFrom, Fixed, FixedRule, Routine, Span, Surprise
 from reconnectd.core.settings import Settings
 
 _ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x20), 0x7F)} | {
@@ -85,8 +85,8 @@ def _schedule_values(routine: Routine) -> dict[str, Any]:
         case CountedFrom():
             limits = {"no_later_than": made.no_later_than, "starting": made.starting}
             return {"every": made.every, "at": made.at, "counted_from": "last time", **limits}
-        case After():
-            return {"after": made}
+        case After() | Arranged():
+            return {"after": made} if isinstance(made, After) else {}
         case _:
             return {"times": made.times, "within": made.within, "ideal": made.ideal}
 

@@ -15,6 +15,8 @@ from typing import Literal
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 ONE_OFF = "remember"
 """The slug of what `reconnect remember` makes; no routine of the config may have it."""
+TALKS = "topic"
+"""The slug of the talks that `reconnect topic plan` puts into the plan; no routine of the config may have it."""
 
 Period = Literal["day", "week", "month", "year"]
 
@@ -183,7 +185,12 @@ class After:
     calendar: str | None = None
 
 
-Schedule = Fixed | FixedRule | Placed | Surprise | CountedFrom | After
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """No days of its own: each stands where two people agreed on it, once."""
+
+
+Schedule = Fixed | FixedRule | Placed | Surprise | CountedFrom | After | Arranged
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from reconnectd.core.model import Routine, Span, Times
+from reconnectd.core.talk import TALK
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,11 @@ class Settings:
     _by_slug: Mapping[str, Routine] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_slug", {routine.slug: routine for routine in self.routines})
+        object.__setattr__(self, "_by_slug", {routine.slug: routine for routine in (TALK, *self.routines)})
 
     def routine(self, slug: str) -> Routine | None:
-        """The routine with this slug, or None."""
+        """The routine with this slug, or None. The talks that are arranged by hand are one, too, though no config
+        names them and `routines` doesn't hold them."""
         return self._by_slug.get(slug)
 
     def counts(self, slug: str) -> bool:

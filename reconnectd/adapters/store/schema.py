@@ -200,10 +200,26 @@ CREATE TABLE word (
 );
 CREATE INDEX word_kind ON word (kind, at);
 CREATE TABLE told (key TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE topic (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    word INTEGER NOT NULL,
+    opened REAL NOT NULL,
+    temperature INTEGER NOT NULL,
+    closed REAL,
+    talk TEXT,
+    rests_until REAL,
+    talks INTEGER NOT NULL DEFAULT 0,
+    hard INTEGER NOT NULL DEFAULT 0,
+    went REAL,
+    went_well INTEGER,
+    follow REAL
+);
 ALTER TABLE fact ADD COLUMN body TEXT NOT NULL DEFAULT '';
 """
 """`word`: what a person wrote or answered for themselves, as JSON, sealed when they wish so. `told`: what is said once.
-`body`: the text under the title of a word of reconnectd's own."""
+`body`: the text under the title of a word of reconnectd's own. `topic`: the times of something to talk about, whose
+text is the row `word`; `talk` is the occurrence at which it is to be talked about, `went` when it last was, `hard` how
+often that was hard, `follow` when a word may come back to it."""
 
 MIGRATIONS: tuple[str, ...] = (FIRST, RESTS, DEPARTURES, PRACTICES)
 VERSION = len(MIGRATIONS)

@@ -18,6 +18,7 @@ from reconnectd.adapters.store.plan_rows import PlanRows
 from reconnectd.adapters.store.reminders import Reminders
 from reconnectd.adapters.store.rests import RestRows
 from reconnectd.adapters.store.told import Told
+from reconnectd.adapters.store.topics import Topics
 from reconnectd.adapters.store.words import Words
 
 SAID_UNTIL = "said until"
@@ -38,6 +39,7 @@ class Store:
         self.objects = Objects(self.database)
         self.words = Words(self.database)
         self.told = Told(self.database)
+        self.topics = Topics(self.database)
         self._followed = 0
 
     def meta(self, key: str) -> str | None:

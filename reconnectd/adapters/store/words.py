@@ -71,8 +71,11 @@ class Words:
         self._db.write("DELETE FROM word WHERE seq = ?", seq)
 
     def forget(self, before: dt.date) -> None:
-        """Let go of everything written before that day."""
-        self._db.write("DELETE FROM word WHERE at < ?", stamp(dt.datetime.combine(before, dt.time(), dt.UTC)))
+        """Let go of everything written before that day. A topic that is open keeps its words: to lose them would be
+        to lose what somebody still wants to talk about; closing it lets its time run."""
+        kept = "SELECT word FROM topic WHERE closed IS NULL"
+        midnight = stamp(dt.datetime.combine(before, dt.time(), dt.UTC))
+        self._db.write(f"DELETE FROM word WHERE at < ? AND seq NOT IN ({kept})", midnight)
 
     def _closed(self, body: Mapping[str, Any]) -> tuple[bytes, bool]:
         plain = json.dumps(body, ensure_ascii=False).encode()
