@@ -45,8 +45,14 @@ class Device:
         return replace(config, calendar=self.account, fingerprint=repr(self.routines))
 
     def sync(self, **options: bool) -> SyncReport:
-        run = Sync(self.store, self.settings, self.place, self.clock, self._open, account(self.settings))
-        return run.run(**options)
+        return self._run().run(**options)
+
+    def remove_all(self) -> SyncReport:
+        """Everything of ours out of the calendar."""
+        return self._run().remove_all()
+
+    def _run(self) -> Sync:
+        return Sync(self.store, self.settings, self.place, self.clock, self._open, account(self.settings))
 
     def _open(self, known: Collection | None, create: bool) -> Calendar:
         opened = open_calendar(self.account, self.server.password, known, create=create)

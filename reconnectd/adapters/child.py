@@ -53,11 +53,12 @@ class ChildWorker:
         return last_report(output.decode(errors="replace").splitlines())
 
     def run_here(
-        self, progress: Callable[[str], None], *, dry_run: bool = False, accept: bool = False, may_ask: bool = True
-    ) -> SyncReport | None:
+        self, progress: Callable[[str], None], *, dry_run: bool = False, accept: bool = False, may_ask: bool = True,
+        remove: bool = False,
+    ) -> SyncReport | None:  # fmt: skip
         """The same for a caller without a loop; `progress` hears what is being done. `may_ask`: somebody is there, and
-        may be asked to unlock the keyring."""
-        extra = ["--dry-run"] * dry_run + ["--yes"] * accept + ["--unasked"] * (not may_ask)
+        may be asked to unlock the keyring. `remove`: nothing is synced, all of ours is taken out of the calendar."""
+        extra = ["--dry-run"] * dry_run + ["--yes"] * accept + ["--unasked"] * (not may_ask) + ["--remove"] * remove
         lines: list[str] = []
         with subprocess.Popen(
             [*self._argv, *extra], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=self._environ,

@@ -18,6 +18,7 @@ from reconnectd.app.examination import CALENDAR_GONE, CALENDAR_GONE_FIX
 from reconnectd.app.intents import Intents
 from reconnectd.app.pulling import Pulled, Puller, TooMuchGone
 from reconnectd.app.pushing import Pusher
+from reconnectd.app.removal import remove_all
 from reconnectd.app.renewal import Place, observe, renew
 from reconnectd.app.tally import Tally
 from reconnectd.core.agreement import may_write, refusal
@@ -83,6 +84,28 @@ class Sync:
         if not dry_run and not offline:
             self._remember(began, error, requests, seconds)
         return _report(tally, error, requests, seconds, dry_run=dry_run)
+
+    def remove_all(self) -> SyncReport:
+        """Take everything out of the calendar that reconnectd made, its past, too; ReconnectdError when it can't be
+        reached. What is left is in `conflicts`."""
+        self.store.objects.begin(self.account)
+        no = refusal(self.settings, self.clock.now().date(), stands=bool(self.store.objects.all()))
+        if no is not None:
+            raise no
+        known = self.store.objects.collection()
+        tally = Tally()
+        if known is None:
+            return _report(tally, None, 0, 0.0, dry_run=False)
+        self.progress("taking everything out of the calendar")
+        create = False
+        calendar = self.open(known[0], create)
+        try:
+            remove_all(self.store, calendar, tally)
+        except CalendarGone:
+            self.store.objects.collection_is_gone()
+        finally:
+            calendar.close()
+        return _report(tally, None, calendar.requests(), 0.0, dry_run=False)
 
     def _open(self, *, look: bool) -> Calendar | None:
         """The calendar, found again or for the first time; None for a look into one that was never found."""

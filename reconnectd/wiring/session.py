@@ -175,6 +175,19 @@ class Session:
         arguments = ["--config", str(self.places.config)]
         return ChildWorker(arguments, os.environ).run_here(progress, dry_run=dry_run, accept=accept, may_ask=may_ask)
 
+    def remove_from_calendar(self, progress: Callable[[str], None]) -> SyncReport | None:
+        """Take everything of ours out of the calendar; None when the worker had to be ended."""
+        from reconnectd.adapters.child import ChildWorker
+
+        return ChildWorker(["--config", str(self.places.config)], os.environ).run_here(progress, remove=True)
+
+    def wipe(self) -> int:
+        """Delete the state and all its copies; how many files went."""
+        from reconnectd.adapters.store.wiping import wipe
+
+        self.close()
+        return wipe(self.places.database)
+
     def daemon_pid(self) -> int | None:
         """The resident's process id, when it runs."""
         from reconnectd.adapters.lock import Lock

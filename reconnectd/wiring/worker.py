@@ -1,4 +1,5 @@
-"""The worker's process: `python -m reconnectd worker [--config FILE] [--offline | --look | --dry-run] [--unasked]`.
+"""The worker's process: `python -m reconnectd worker [--config FILE] [--unasked]` and one of `--offline`, `--look`,
+`--dry-run`, `--remove`.
 
 Writes JSON lines: {"progress": words} while it works and {"report": {...}} at the end. Its exit code is the one
 that `reconnect sync` will have.
@@ -57,6 +58,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--dry-run", action="store_true")
     parser.add_argument("--yes", action="store_true")
     parser.add_argument("--unasked", action="store_true")
+    parser.add_argument("--remove", action="store_true")
     return parser.parse_args(argv)
 
 
@@ -87,6 +89,8 @@ def _run(options: argparse.Namespace) -> SyncReport:
                 account=account(settings),
                 progress=lambda words: _say({"progress": words}),
             )
+            if options.remove:
+                return sync.remove_all()
             report = sync.run(offline=options.offline, look=options.look, dry_run=options.dry_run, accept=options.yes)
             return report if options.dry_run or options.look else _with_copy(where, report)
         finally:

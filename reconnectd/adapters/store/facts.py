@@ -40,6 +40,10 @@ class Facts:
         facts = (_fact(row) for row in self._db.read(f"SELECT {COLUMNS} FROM fact WHERE slug = ?", slug))
         return {fact.id: fact for fact in facts}
 
+    def all(self) -> list[Fact]:
+        """Everything said about anything, by its name."""
+        return [_fact(row) for row in self._db.read(f"SELECT {COLUMNS} FROM fact ORDER BY nominal, id")]
+
     def exceptions(self, slug: str) -> list[Fact]:
         """Everything said about a routine that a calendar could show: moved or skipped, however long ago."""
         sql = "SELECT " + COLUMNS + " FROM fact WHERE slug = ? AND (state = 'skipped' OR start IS NOT NULL)"

@@ -62,6 +62,10 @@ class Words:
         """All of a kind, from `since` on, the oldest first. Refused where they are sealed and the key isn't there."""
         return self._read("WHERE kind = ? AND at >= ? ORDER BY at, seq", kind, stamp(since) if since else 0.0)
 
+    def all(self) -> list[OwnWord]:
+        """Everything, the oldest first. Refused as `of` is."""
+        return self._read("ORDER BY at, seq")
+
     def times(self, kind: str) -> list[dt.datetime]:
         """When each of a kind was written, the oldest first; needs no key."""
         return [instant(row[0]) for row in self._db.read("SELECT at FROM word WHERE kind = ? ORDER BY at, seq", kind)]

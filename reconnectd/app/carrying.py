@@ -1,0 +1,144 @@
+"""Carrying what is stored from one machine to another, or into a file one can read: plain values, no secrets.
+
+What a person wrote goes along only when they say so. What is there already stays as it is: taking the same in twice
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_args
+
+from reconnectd.adapters.store import Store
+from reconnectd.core.model import SLUG
+from reconnectd.core.occurrence import Fact, OccurrenceId, State
+from reconnectd.core.rest import EVERYTHING, Rest, RestKind
+
+FORMAT = 1
+Row = TypeVar("Row")
+
+
+class NotAnExport(ValueError):
+    """The text isn't what `exported` makes; says what is odd in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """How much was new."""
+
+    facts: int
+    rests: int
+    words: int
+
+
+def exported(store: Store, *, private: bool) -> dict[str, Any]:
+    """What was done and what rests; with `private` also one's own words, and titles."""
+    standings = store.facts.standings().values()
+    found: dict[str, Any] = {
+        "reconnectd": FORMAT,
+        "routines": [{"routine": one.slug, "first_seen": _text(one.first_seen)} for one in standings],
+        "facts": [_fact(fact, private=private) for fact in store.facts.all()],
+        "rests": [_rest(rest) for rest in store.rests.all()],
+    }
+    if private:
+        found["words"] = [
+            {"at": _text(word.at), "kind": word.kind, "body": dict(word.body)} for word in store.words.all()
+        ]
+    return found
+
+
+def taken_in(store: Store, document: object) -> TakenIn:
+    """Add what isn't there yet, in one transaction; NotAnExport, and then nothing is added."""
+    if not isinstance(document, dict) or document.get("reconnectd") != FORMAT:
+        raise NotAnExport("it doesn't begin as an export does")
+    facts, rests = _all(_to_fact, document, "facts"), _all(_to_rest, document, "rests")
+    words = _all(_to_word, document, "words")
+    with store.database.transaction():
+        return TakenIn(_add_facts(store, facts), _add_rests(store, rests), _add_words(store, words))
+
+
+def _add_facts(store: Store, facts: Iterable[Fact]) -> int:
+    fresh = [fact for fact in facts if store.facts.get(fact.id) is None]
+    for fact in fresh:
+        store.facts.put(fact)
+    return len(fresh)
+
+
+def _add_rests(store: Store, rests: Iterable[Rest]) -> int:
+    known = store.rests.all()
+    fresh = [rest for rest in rests if rest not in known]
+    store.rests.replace([*known, *fresh])
+    return len(fresh)
+
+
+def _add_words(store: Store, words: Iterable[tuple[dt.datetime, str, Mapping[str, Any]]]) -> int:
+    known = [(word.at, word.kind, dict(word.body)) for word in store.words.all()]
+    fresh = [word for word in words if word not in known]
+    for at, kind, body in fresh:
+        store.words.add(kind, body, at)
+    return len(fresh)
+
+
+def _fact(fact: Fact, *, private: bool) -> dict[str, Any]:
+    made = {
+        "id": str(fact.id), "state": fact.state, "start": _text(fact.start), "end": _text(fact.end),
+        "at": _text(fact.at), "assumed": fact.assumed,
+    }  # fmt: skip
+    words = {"title": fact.title, "body": fact.body} if private else {}
+    return {key: value for key, value in {**made, **words}.items() if value not in (None, "", False)}
+
+
+def _to_fact(row: Mapping[str, Any]) -> Fact:
+    state = row.get("state")
+    return Fact(
+        OccurrenceId.parse(row["id"]), state=State(state) if state else None, start=_instant(row.get("start")),
+        end=_instant(row.get("end")), title=row.get("title"), at=_instant(row.get("at")),
+        assumed=bool(row.get("assumed")), body=str(row.get("body", "")),
+    )  # fmt: skip
+
+
+def _rest(rest: Rest) -> dict[str, Any]:
+    return {"scope": rest.scope, "since": _text(rest.since), "until": _text(rest.until), "kind": rest.kind}
+
+
+def _to_rest(row: Mapping[str, Any]) -> Rest:
+    since = _instant(row["since"])
+    known = row["scope"] == EVERYTHING or SLUG.match(row["scope"])
+    if since is None or not known or row["kind"] not in get_args(RestKind):
+        raise ValueError(row["scope"])
+    return Rest(row["scope"], since, _instant(row.get("until")), row["kind"])
+
+
+def _to_word(row: Mapping[str, Any]) -> tuple[dt.datetime, str, Mapping[str, Any]]:
+    at = _instant(row["at"])
+    if at is None or not isinstance(row["body"], dict) or not isinstance(row["kind"], str):
+        raise ValueError(row["kind"])
+    return at, row["kind"], row["body"]
+
+
+def _all(read: Callable[[Mapping[str, Any]], Row], document: Mapping[str, Any], name: str) -> list[Row]:
+    rows = document.get(name, [])
+    if not isinstance(rows, list):
+        raise NotAnExport(f'"{name}" is no list')
+    found = []
+    for number, row in enumerate(rows, 1):
+        try:
+            found.append(read(row))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise NotAnExport(f'entry {number} of "{name}" can\'t be understood') from error
+    return found
+
+
+def _text(instant: dt.datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
+
+
+def _instant(text: object) -> dt.datetime | None:
+    if text is None:
+        return None
+    found = dt.datetime.fromisoformat(str(text))
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found.astimezone(dt.UTC)
