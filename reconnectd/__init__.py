@@ -12,4 +12,4 @@
 10. A state machine is one table in `core.lifecycle`; an error is one sentence and a next step in `errors`.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
