@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.asking import ask_again
+from reconnectd.app.reappraising import invite
 from reconnectd.app.thanks import is_one_kept
 from reconnectd.core.model import Span
 from reconnectd.core.occurrence import Fact, Phase, Plan
@@ -104,6 +105,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
         if _clock_is_believed(store, now):
             forget(store, settings, now)
         ask_again(store, settings, ZoneInfo(place.zone), now)
+        invite(store, settings, ZoneInfo(place.zone), now)
         known = outlook(store, settings, place, now)
         with uninterrupted():
             fresh = _unsaid(plan(settings, known), store.said_until())

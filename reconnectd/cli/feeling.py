@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FEELINGS = Kept("feeling", "reconnect feel", "feelings")
 HELP_IS_NEAR = "If it is somebody at home who frightens you: `reconnect help safety`, offline and noted nowhere."
-GUIDE = "# Only you read this. Lines that begin with this sign are not kept; save and close when you are done.\n"
+GUIDE = own_words.marked(own_words.NOT_KEPT)
 BECOMES = (
     ("let-go", "Let it go; from the screen you can still copy it."),
     ("keep", "Keep it here, for you alone."),
@@ -142,7 +142,7 @@ def _written(call: Call, asking: Questions, word: str, *, line_by_line: bool) ->
         return _asked(asking, word)
     template = feelings.DRAFT.format(word=word)
     try:
-        return feelings.finished(_edited(call, GUIDE + (f"# {guess}\n" if guess else "") + template))
+        return feelings.finished(_edited(call, GUIDE + own_words.marked(guess) + template))
     except ReconnectdError as why:
         asking.complain(f"{why}. So line by line:")
         return _asked(asking, word)

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "topic": ("topics", "topic", "Something to talk about, at a calm time."),
     "thanks": ("thanks", "thanks", "Keep what you are thankful for."),
     "feel": ("feeling", "feel", "Find a word for what you feel, and a draft to say it with."),
+    "reappraise": ("reappraising", "reappraise", "Seven minutes of writing: a disagreement, seen fairly."),
     "log": ("history", "log", "What happened, when."),
     "conflicts": ("history", "conflicts", "What was decided from the calendar."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),

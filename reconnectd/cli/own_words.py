@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ from reconnectd.errors import ReconnectdError, WrongUsage
 LONGEST = 100_000
 MARK = "# "
 """Lines that begin so are for the writer; they are not kept."""
+
+NOT_KEPT = "Only you read this. Lines that begin with # are not kept. Save and close when you are done."
 
 
 def from_a_pipe(text: tuple[str, ...] = ()) -> bool:
@@ -47,6 +50,11 @@ def line(question: str, text: tuple[str, ...] = (), *, longest: int = 500, defau
 def passage() -> str:
     """All that the pipe holds, with its lines; at most one of them empty in a row."""
     return plain(sys.stdin.read(LONGEST), limit=LONGEST, newlines=True)
+
+
+def marked(text: str) -> str:
+    """A paragraph for the writer in lines that aren't kept, with a line end."""
+    return "\n".join(textwrap.wrap(text, 78, initial_indent=MARK, subsequent_indent=MARK)) + "\n"
 
 
 def from_editor(template: str, folder: Path) -> str:
