@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow
+from reconnectd.app.arranged import Arranged
 from reconnectd.app.intents import Intents
 from reconnectd.app.periods import dated
 from reconnectd.app.replies import Replies
@@ -22,7 +23,7 @@ from reconnectd.core import merging
 from reconnectd.core.decision import BACK, DELETED, RECOGNISED
 from reconnectd.core.ics import Intent, Reading, Unreadable, canonical, intent_fields, read, without_guests
 from reconnectd.core.ics.intent import SUMMARY, nominal_of, started
-from reconnectd.core.model import Routine
+from reconnectd.core.model import TALKS, Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import is_hidden
@@ -42,6 +43,7 @@ class Adopter:
         self._intents = intents
         self._tally = tally
         self._replies = Replies(store, zone, intents)
+        self._arranged = Arranged(store, settings, zone, tally)
 
     def merge(self, changed: Sequence[Remote], gone: Sequence[str], now: dt.datetime) -> None:
         """Apply everything that was pulled; newer generations first, so that older ones are known as such."""
@@ -81,6 +83,8 @@ class Adopter:
             row = self._store.objects.by_uid(theirs.uid)
         if row is None and self._is_our_own(remote, theirs, now):
             return True
+        if self._arranged.is_one(row, theirs):
+            return self._arranged.take(remote, row, theirs, now)
         slug = row.slug if row else self._slug_of(theirs)
         routine = self._settings.routine(slug) if slug else None
         standing = self._store.facts.standings().get(slug) if slug else None
@@ -258,6 +262,9 @@ class Adopter:
     def lost(self, row: ObjectRow, now: dt.datetime) -> None:
         """A person deleted the object: the series stops, and comes back only when asked for. What is hidden was taken
         out by another device, and goes on."""
+        if row.slug == TALKS:
+            self._arranged.lost(row, now)
+            return
         self._tally.pulled += 1
         self._store.objects.remove(row.uid)
         routine = self._settings.routine(row.slug)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.adopting import Adopter
+from reconnectd.app.arranged import Arranged
 from reconnectd.app.ending import Ender
 from reconnectd.app.intents import Intents
 from reconnectd.app.outbox import new_object, removed_object, rewrite
@@ -22,7 +23,7 @@ from reconnectd.app.splitting import Splitter, must_split
 from reconnectd.app.tally import Tally
 from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read
 from reconnectd.core.ics.intent import REST, SCHEDULE, nominal_of, started
-from reconnectd.core.model import Routine
+from reconnectd.core.model import TALKS, Routine
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import is_hidden
@@ -58,6 +59,7 @@ class Pusher:
         self._ender = Ender(store, settings, zone)
         self._splitter = Splitter(store, intents, zone, tally)
         self._periods = Periods(store, settings, intents, tally)
+        self._arranged = Arranged(store, settings, zone, tally)
 
     # What is to be written.
 
@@ -72,6 +74,7 @@ class Pusher:
             return accident
         for routine in self._settings.routines:
             self.queue_one(routine, now)
+        self._arranged.queue(now)
         self._ender.queue(now, at_once=accident is not None)
         return None
 
@@ -221,13 +224,20 @@ class Pusher:
             self._store.objects.dequeue(item.uid)
             if not self._adopter.take(remote, now):
                 return None
-            routine = self._settings.routine(item.slug)
-            if routine is not None:
-                self.queue_one(routine, now)
-            known = self._store.objects.by_uid(item.uid)
-            if known is not None:
-                self._ender.queue_one(known, now)
+            self._queue_again(item, now)
             return self._store.objects.waits(item.uid)
+
+    def _queue_again(self, item: Queued, now: dt.datetime) -> None:
+        """What is left to write of it."""
+        if item.slug == TALKS:
+            self._arranged.queue(now)
+            return
+        routine = self._settings.routine(item.slug)
+        if routine is not None:
+            self.queue_one(routine, now)
+        known = self._store.objects.by_uid(item.uid)
+        if known is not None:
+            self._ender.queue_one(known, now)
 
     def _gone(self, item: Queued, now: dt.datetime) -> None:
         """It was there and was deleted meanwhile: that is the answer."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reconnectd.cli import listing, rows
-from reconnectd.core.model import ONE_OFF, After, Placed
+from reconnectd.core.model import ONE_OFF, TALKS, After, Placed
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
 from reconnectd.core.outlook import AHEAD
 from reconnectd.core.recurrence import local_date
@@ -61,7 +61,7 @@ class Names:
         self._call = call
         self._now = now
         self._session = call.session
-        self.slugs = (*(routine.slug for routine in self._session.settings.routines), ONE_OFF)
+        self.slugs = (*(routine.slug for routine in self._session.settings.routines), ONE_OFF, TALKS)
 
     def split(self, words: Sequence[str]) -> tuple[str | None, str]:
         """(NAME or None, WHEN) of the words after a command."""

@@ -12,7 +12,7 @@ from reconnectd.core.counting import Count, Past, Turn, count_of, turns
 from reconnectd.core.cues import surprises
 from reconnectd.core.hidden import SURPRISE
 from reconnectd.core.lighter import spared
-from reconnectd.core.model import ONE_OFF, CountedFrom, Fixed, FixedRule, Practice, Routine, Surprise
+from reconnectd.core.model import ONE_OFF, Arranged, CountedFrom, Fixed, FixedRule, Practice, Routine, Surprise
 from reconnectd.core.occurrence import (
     Fact,
     Kind,
@@ -138,7 +138,7 @@ class _Planner:
                 seen.add(item.id)
                 yield item
         for name, fact in self.outlook.facts.items():
-            if name not in seen and (extra := self._from_fact(fact)) is not None:
+            if name not in seen and (extra := self._extra(fact)) is not None:
                 yield extra
 
     def _of(self, routine: Routine) -> Iterator[Occurrence]:
@@ -264,6 +264,11 @@ class _Planner:
         prompt = "\n".join(line for line in (item.prompt, wording.APART_PROMPT) if line)
         return replace(item, prompt=prompt, reason=f"{item.reason}; {wording.APART_REASON}")
 
+    def _extra(self, fact: Fact) -> Occurrence | None:
+        routine = self.settings.routine(fact.id.slug)
+        arranged = routine is not None and isinstance(routine.schedule, Arranged)
+        return self._arranged(fact, routine) if routine and arranged else self._from_fact(fact)
+
     def _from_fact(self, fact: Fact) -> Occurrence | None:
         """A one-off, or something done on a day that the schedule doesn't name."""
         start = fact.start or fact.at
@@ -299,6 +304,29 @@ class _Planner:
             source="reconnect remember" if routine is None else f"routine.{routine.slug}",
         )
         return self.settling.settled(item, routine)
+
+    def _arranged(self, fact: Fact, routine: Routine) -> Occurrence | None:
+        """One that stands where two people agreed on it, or where one of them put it since."""
+        if fact.start is None or routine.length is None:
+            return None
+        item = Occurrence(
+            id=fact.id,
+            title=fact.title or routine.title,
+            kind="fixed",
+            start=fact.start.astimezone(self.how.zone),
+            end=(fact.end or fact.start + routine.length).astimezone(self.how.zone),
+            zone=self.how.zone.key,
+            practice=routine.practice,
+            state=self.settling.said(fact),
+            snoozed_until=fact.snoozed_until,
+            in_calendar=in_calendar(routine, self.settings, self.today),
+            ask=routine.done == "ask",
+            prompt=routine.notes,
+            reason=wording.ARRANGED_REASON,
+            source="reconnect topic plan",
+        )
+        item = self.settling.settled(item, routine)
+        return item if self.settling.is_shown(item, routine) else None
 
 
 def secret(settings: Settings) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconnectd.core.agreement import may_write
-from reconnectd.core.model import CountedFrom, Fixed, FixedRule, Routine, Surprise
+from reconnectd.core.model import Arranged, CountedFrom, Fixed, FixedRule, Routine, Surprise
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.series_pin import SeriesPin
 from reconnectd.core.settings import Settings
@@ -74,7 +74,7 @@ def written_with_a_yes(settings: Settings, today: dt.date) -> list[Routine]:
 
 def belongs_in_calendar(routine: Routine) -> bool:
     """Is it an event, or a cue that is to be one, whatever the calendar?"""
-    return routine.calendar and isinstance(routine.schedule, Fixed | FixedRule | CountedFrom)
+    return routine.calendar and isinstance(routine.schedule, Fixed | FixedRule | CountedFrom | Arranged)
 
 
 def is_hidden(routine: Routine, settings: Settings) -> bool:

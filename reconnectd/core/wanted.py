@@ -90,6 +90,22 @@ def period_event(
     )
 
 
+def arranged_event(
+    routine: Routine, fact: Fact, settings: Settings, *, uid: str, zone: ZoneInfo, stamp: dt.datetime
+) -> Intent:
+    """The one event of a date that was arranged by hand: it stands where the fact says. Nothing else of the fact is in
+    it."""
+    assert fact.start is not None
+    assert routine.length is not None
+    end = fact.end or fact.start + routine.length
+    return Intent(
+        uid=uid, slug=routine.slug, generation=1, period=fact.id.nominal.isoformat(), zone=zone.key,
+        summary=routine.title, description=routine.notes, start=fact.start.astimezone(zone).replace(tzinfo=None),
+        duration=end - fact.start, alarm=None if settings.calendar.ring == "computer" else alarm_lead(routine.remind),
+        stamp=stamp,
+    )  # fmt: skip
+
+
 def _plain(shape: Shape, standing: Standing, settings: Settings, start: dt.datetime, stamp: dt.datetime) -> Intent:
     """What is common to all; `start` is the wall clock of the first one."""
     routine = shape.routine

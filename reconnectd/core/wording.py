@@ -22,6 +22,7 @@ from reconnectd.core.model import (
 ONE_OFF_TITLE = "Something to remember"
 ONE_OFF_REASON = "you asked to be reminded of it"
 ASK_AGAIN = "Half a year ago you both said yes to the shared calendar: ask each other again"
+ARRANGED_REASON = "you arranged it, just this once"
 EXTRA_REASON = "it happened outside the routine's own days"
 
 
