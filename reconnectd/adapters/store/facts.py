@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +15,7 @@ from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 SANE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 """A clock that shows an earlier time was never set."""
 
-COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at, assumed, body"
+COLUMNS = "id, state, start, end, snoozed_until, title, for_both, at, assumed, body, asked"
 
 
 class Facts:
@@ -44,6 +45,16 @@ class Facts:
         """Everything said about anything, by its name."""
         return [_fact(row) for row in self._db.read(f"SELECT {COLUMNS} FROM fact ORDER BY nominal, id")]
 
+    def told(self, slugs: Iterable[str]) -> dict[str, list[Fact]]:
+        """What was told of these routines, whether it happened: what people said, and what was asked and not answered.
+        However long ago, in the order of the dates."""
+        sql = (
+            f"SELECT {COLUMNS} FROM fact WHERE state IN ('done', 'missed') AND (asked OR NOT assumed)"
+            " AND slug IN (SELECT value FROM json_each(?))"
+        )
+        facts = sorted((_fact(row) for row in self._db.read(sql, json.dumps(list(slugs)))), key=lambda fact: fact.id)
+        return {slug: list(group) for slug, group in itertools.groupby(facts, key=lambda fact: fact.id.slug)}
+
     def exceptions(self, slug: str) -> list[Fact]:
         """Everything said about a routine that a calendar could show: moved or skipped, however long ago."""
         sql = "SELECT " + COLUMNS + " FROM fact WHERE slug = ? AND (state = 'skipped' OR start IS NOT NULL)"
@@ -53,11 +64,11 @@ class Facts:
         """Write a fact, in place of what was said before about the same occurrence."""
         self._db.write(
             "INSERT OR REPLACE INTO fact"
-            " (id, slug, nominal, state, start, end, snoozed_until, title, for_both, at, assumed, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (id, slug, nominal, state, start, end, snoozed_until, title, for_both, at, assumed, body, asked)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(fact.id), fact.id.slug, fact.id.nominal.isoformat(), fact.state, stamp(fact.start), stamp(fact.end),
             stamp(fact.snoozed_until), fact.title, fact.for_both, stamp(fact.at), fact.assumed,
-            fact.body,
+            fact.body, fact.asked,
         )  # fmt: skip
 
     def remove(self, occurrence: OccurrenceId) -> None:
@@ -227,7 +238,7 @@ def own_word(routine: Routine, name: str) -> str:
 
 
 def _fact(row: tuple[object, ...]) -> Fact:
-    name, state, start, end, snoozed, title, for_both, at, assumed, body = row
+    name, state, start, end, snoozed, title, for_both, at, assumed, body, asked = row
     return Fact(
         id=OccurrenceId.stored(str(name)),
         state=State(str(state)) if state else None,
@@ -239,6 +250,7 @@ def _fact(row: tuple[object, ...]) -> Fact:
         at=maybe_instant(at),
         assumed=bool(assumed),
         body=str(body),
+        asked=bool(asked),
     )
 
 
@@ -246,13 +258,13 @@ def fact_as_json(fact: Fact) -> list[object]:
     """A fact as the journal keeps it."""
     return [
         fact.state, stamp(fact.start), stamp(fact.end), stamp(fact.snoozed_until), fact.title, fact.for_both,
-        stamp(fact.at), fact.assumed, fact.body,
+        stamp(fact.at), fact.assumed, fact.body, fact.asked,
     ]  # fmt: skip
 
 
 def fact_from_json(occurrence: OccurrenceId, fields: list[object]) -> Fact:
-    """Read what `fact_as_json` made, also before there was a body."""
-    return _fact((str(occurrence), *fields, *[""] * (9 - len(fields))))
+    """Read what `fact_as_json` made, also before there was a body, or a question that is remembered."""
+    return _fact((str(occurrence), *fields, *["", False][len(fields) - 8 :]))
 
 
 def _int(value: object) -> int:
