@@ -14,10 +14,12 @@ from reconnectd.app.asking import ask_again
 from reconnectd.app.reappraising import invite
 from reconnectd.app.thanks import is_one_kept
 from reconnectd.core.model import Span
-from reconnectd.core.occurrence import Fact, Phase, Plan
+from reconnectd.core.occurrence import AFTERWARDS, Fact, Phase, Plan, State
 from reconnectd.core.outlook import AHEAD, BACK, Outlook
 from reconnectd.core.plan_key import plan_key
 from reconnectd.core.planning import plan
+from reconnectd.core.practice.strength import Answer
+from reconnectd.core.practice.told import answers, has_strength
 from reconnectd.core.recurrence import day_bounds, local_date
 from reconnectd.core.settings import Settings
 
@@ -58,9 +60,17 @@ def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ah
         announced=frozenset(store.reminders.announced()),
         spoken=frozenset(store.reminders.spoken()),
         said=tuple(instant for instant, _ in said),
+        told=told(store, settings),
         thanks=is_one_kept(store),
         ahead=ahead,
     )
+
+
+def told(store: Store, settings: Settings) -> dict[str, tuple[Answer, ...]]:
+    """What was told about each routine that has a strength, whether it happened."""
+    rests = store.rests.all()
+    facts = store.facts.told(routine.slug for routine in settings.routines if has_strength(routine))
+    return {slug: answers(found, rests) for slug, found in facts.items()}
 
 
 def observe(store: Store, settings: Settings, place: Place, now: dt.datetime) -> None:
@@ -141,4 +151,6 @@ def _settle(store: Store, fresh: Plan, known: Outlook) -> None:
         state = None if item.state.is_open else item.state
         if (fact.state if fact else None) != state:
             at = item.over if state else None
-            store.facts.put(replace(fact or Fact(item.id), state=state, at=at, assumed=state is not None))
+            asked = state is State.MISSED and (item.id, AFTERWARDS) in known.spoken
+            settled = replace(fact or Fact(item.id), state=state, at=at, assumed=state is not None, asked=asked)
+            store.facts.put(settled)

@@ -185,6 +185,7 @@ REMINDERS = (
         'when words are shown in full: "always", "unlocked" or "never"',
     ),
     Key("late", duration("30 min"), "how late a cue may still come"),
+    Key("fade", FLAG, "do small cues grow fewer when they hold by themselves, and with time?"),
     Key(
         "command",
         forms.argv('a list of words such as ["my-bell"]'),

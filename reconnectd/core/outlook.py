@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing
+from reconnectd.core.practice.strength import Answer
 from reconnectd.core.rest import Rest
 
 BACK = 14
@@ -18,7 +19,8 @@ AHEAD = 35
 class Outlook:
     """What the plan depends on besides the config. `zone` is the IANA name of the person's zone, `announced` are
     occurrences about which a word was said, `spoken` the very words, by (occurrence, lead), and `said` the instants
-    of bubbles already shown. `thanks`: something is kept that one is thankful for, and wasn't given back yet."""
+    of bubbles already shown. `thanks`: something is kept that one is thankful for, and wasn't given back yet. `told`:
+    what was told about each routine, whether it happened."""
 
     now: dt.datetime
     zone: str
@@ -29,4 +31,5 @@ class Outlook:
     spoken: frozenset[tuple[OccurrenceId, str]] = frozenset()
     said: Sequence[dt.datetime] = ()
     thanks: bool = False
+    told: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
     ahead: int = AHEAD

@@ -24,6 +24,7 @@ from reconnectd.core.occurrence import (
     Unplaced,
 )
 from reconnectd.core.outlook import BACK, Outlook
+from reconnectd.core.practice.fading import Fading
 from reconnectd.core.practice.thanks import before_the_talk
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import day_bounds, instant, local_date, next_date, nominal_dates
@@ -69,9 +70,12 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     )
     rank = ranks({routine.slug: routine for routine in settings.routines})
     words, hushed = spared(words, outlook.rests, how, outlook.said, rank)
+    words, faded = Fading(settings, outlook, secret(settings), planner.today).fewer(words, items)
     kept, left = limited(words, how, outlook.said, rank)
     items = _noted(items, left, wording.left_out(settings.reminders.at_most))
     items = _noted(items, _wordless(hushed, kept), wording.LIGHTER_REASON)
+    for why, unsaid in faded.items():
+        items = _noted(items, unsaid, why)
     return Plan(tuple(items), tuple(kept), tuple(sorted(planner.unplaced, key=lambda one: (one.routine, one.period))))
 
 

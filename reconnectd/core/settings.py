@@ -74,6 +74,7 @@ class Reminders:
     at_most: Times | None = None
     show_details: Literal["always", "unlocked", "never"] = "unlocked"
     late: dt.timedelta = dt.timedelta(minutes=30)
+    fade: bool = True
     command: tuple[str, ...] = ()
     command_input: Literal["text", "json"] = "text"
 

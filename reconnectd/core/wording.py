@@ -29,6 +29,8 @@ EXTRA_REASON = "it happened outside the routine's own days"
 APART_REASON = "you are apart: as it can be from afar"
 APART_PROMPT = "You are apart just now: a few words, a voice message or a photo travel well."
 LIGHTER_REASON = "no word about it: it is lighter for a while"
+HOLDS_REASON = "no word about it: it holds by itself"
+FEWER_REASON = "no word about it: with time these grow fewer"
 
 
 def no_such_day(zone: str) -> str:
