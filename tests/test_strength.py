@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reconnectd.core.model import (
     After,
+    Arranged,
     CountedFrom,
     Daily,
     Fixed,
@@ -148,7 +149,7 @@ def test_a_new_routine_that_goes_well_is_never_hard() -> None:
         (Fixed(NthWeekdays(((1, 5),)), NINE), 30.44), (Fixed(YearDates(((6, 14),)), NINE), 365.25),
         (FixedRule("FREQ=WEEKLY;BYDAY=MO,TH", NINE), 3.5), (FixedRule("FREQ=MONTHLY;BYDAY=1SA", NINE), 30.4),
         (CountedFrom(Span(3, "week"), NINE), 21), (Surprise(Times(2, "day"), ()), 0.5),
-        (Placed(Times(1, "month"), ()), 30.44), (After("unlock"), 1),
+        (Placed(Times(1, "month"), ()), 30.44), (After("unlock"), 1), (Arranged(), 7),
     ],
 )  # fmt: skip
 def test_a_cadence_is_the_mean_of_days_between_two(schedule: Schedule, days: float) -> None:

@@ -84,7 +84,7 @@ def _add_words(store: Store, words: Iterable[tuple[dt.datetime, str, Mapping[str
 def _fact(fact: Fact, *, private: bool) -> dict[str, Any]:
     made = {
         "id": str(fact.id), "state": fact.state, "start": _text(fact.start), "end": _text(fact.end),
-        "at": _text(fact.at), "assumed": fact.assumed,
+        "at": _text(fact.at), "assumed": fact.assumed, "asked": fact.asked,
     }  # fmt: skip
     words = {"title": fact.title, "body": fact.body} if private else {}
     return {key: value for key, value in {**made, **words}.items() if value not in (None, "", False)}
@@ -95,7 +95,7 @@ def _to_fact(row: Mapping[str, Any]) -> Fact:
     return Fact(
         OccurrenceId.parse(row["id"]), state=State(state) if state else None, start=_instant(row.get("start")),
         end=_instant(row.get("end")), title=row.get("title"), at=_instant(row.get("at")),
-        assumed=bool(row.get("assumed")), body=str(row.get("body", "")),
+        assumed=bool(row.get("assumed")), body=str(row.get("body", "")), asked=bool(row.get("asked")),
     )  # fmt: skip
 
 

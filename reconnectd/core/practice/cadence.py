@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconnectd.core.model import (
     After,
+    Arranged,
     CountedFrom,
     Daily,
     Fixed,
@@ -24,7 +25,8 @@ TWO_YEARS = 731
 
 
 def interval(schedule: Schedule) -> float:
-    """The mean number of days from one to the next. A day is taken for what follows something else (`after`)."""
+    """The mean number of days from one to the next. What follows something else (`after`) is
+    taken for daily, what is agreed on each time for weekly."""
     match schedule:
         case Fixed(on=on, every=every):
             return DAYS[_unit(on)] * every / _each(on)
@@ -33,7 +35,9 @@ def interval(schedule: Schedule) -> float:
         case CountedFrom(every=span):
             return DAYS[span.unit] * span.count
         case After():
-            return 1.0
+            return DAYS["day"]
+        case Arranged():
+            return DAYS["week"]
         case _:
             return DAYS[schedule.times.period] / schedule.times.count
 
