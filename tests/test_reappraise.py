@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,8 +83,11 @@ def test_who_neither_has_that_nor_ever_wrote_hears_nothing(store: Store) -> None
         assert notes(renew(store, settings(), BERLIN, berlin(f"{year}-11-01 10:00"))) == []
 
 
-def test_a_topic_is_a_ground_and_a_writing_begins_the_four_months_anew(store: Store) -> None:
-    store.words.add("topic", {"text": "the noise"}, berlin("2026-11-01 10:00"))
+def test_an_open_topic_is_a_ground_and_a_writing_begins_the_four_months_anew(store: Store) -> None:
+    topic = store.topics.add(1, 5, berlin("2026-11-01 10:00"))
+    store.topics.put(replace(topic, closed=berlin("2026-11-02 10:00")))
+    assert notes(renew(store, settings(), BERLIN, berlin("2026-11-22 10:00"))) == []
+    store.topics.put(topic)
     assert notes(renew(store, settings(), BERLIN, berlin("2026-11-22 10:00"))) == ["2026-11-22 20:00"]
     reappraising.wrote(store, ZONE, berlin("2026-11-22 11:00"))
     assert notes(renew(store, settings(), BERLIN, berlin("2026-11-22 11:01"))) == []

@@ -70,10 +70,10 @@ def _dates(told: dict[str, dt.datetime], prefix: str) -> list[dt.date]:
 
 
 def _ground(store: Store, settings: Settings, zone: ZoneInfo) -> dt.date | None:
-    """Since when a routine of repair is known here, or something to talk about is kept."""
+    """Since when a routine of repair is known here, or something to talk about is open."""
     repair = {routine.slug for routine in settings.routines if routine.practice == Practice.REPAIR}
     since = [one.first_seen for slug, one in store.facts.standings().items() if slug in repair]
-    since += store.words.times("topic")
+    since += [topic.opened for topic in store.topics.all() if topic.closed is None]
     return min(since).astimezone(zone).date() if since else None
 
 
