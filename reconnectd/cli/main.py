@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "lighter": ("spells", "lighter", "Fewer words for a while."),
     "apart": ("spells", "apart", "In different places for a while."),
     "stop": ("stopping", "stop", "End it kindly."),
+    "check-in": ("check_in", "check_in", "Two minutes alone: how it is, and where the load comes from."),
     "talk": ("talk", "talk", "An agenda for the two of you."),
     "letter": ("letter", "letter", "Half a page for your partner."),
     "remember": ("remembering", "remember", "A word at a time, once."),

@@ -82,9 +82,7 @@ class Questions:
     def choice(self, question: str, options: Sequence[tuple[Name, str]], default: Name) -> Name:
         """One of several (name, words), by its number or its name."""
         names = [name for name, _ in options]
-        for place, (_, words) in enumerate(options, 1):
-            hanging = [part for line in words.splitlines() for part in textwrap.wrap(line, self._width - 5)]
-            click.echo(f"  {self._styled(str(place), fg='cyan')}  " + "\n     ".join(hanging))
+        self._list([words for _, words in options])
         numbers = [str(number) for number in range(1, len(names) + 1)]
         while True:
             answer = self._ask(question, numbers[names.index(default)]).strip().lower()
@@ -98,6 +96,25 @@ class Questions:
         width = max(len(name) for name, _ in options)
         for place, (name, words) in enumerate(options, 1):
             click.echo(f"  {self._styled(f'{place:>2}', fg='cyan')}  {name:<{width}}  {words}".rstrip())
+
+    def several(self, question: str, options: Sequence[tuple[Name, str]]) -> list[Name]:
+        """Any of several (name, words), by their numbers or names, in the order of `options`; Enter is none."""
+        self._list([words for _, words in options])
+        names = {str(place): name for place, (name, _) in enumerate(options, 1)} | {name: name for name, _ in options}
+        while True:
+            said = self._ask(question, "").lower().replace(",", " ").split()
+            if all(word in names for word in said):
+                chosen = {names[word] for word in said}
+                return [name for name, _ in options if name in chosen]
+            self.complain(f"Please say numbers from 1 to {len(options)}, with spaces between them.")
+
+    def _list(self, words: Sequence[str]) -> None:
+        """Numbered, one under another."""
+        width = len(str(len(words)))
+        for place, text in enumerate(words, 1):
+            hanging = [part for line in text.splitlines() for part in textwrap.wrap(line, self._width - 4 - width)]
+            before = self._styled(f"{place:>{width}}", fg="cyan")
+            click.echo(f"  {before}  " + ("\n" + " " * (4 + width)).join(hanging))
 
     def good(self, text: str) -> None:
         """Something went well."""

@@ -47,16 +47,23 @@ def pause(call: Call, name: str | None, until: str | None, *, clear: bool, yes: 
     going = clearing.taken_out(call, rest) if clear else []
     command = " ".join(["pause", *([scope] if name else []), *(["--until …"] if until else []), "--clear"])
     clearing.agree(call, rest, going, command, yes=yes)
-    call.session.resting.begin(rest)
-    call.session.renew()
-    say(call, f"{what_holds(call, rest)}. `{resume_command(scope)}` ends it; {_stays(clear=clear)}")
+    begin(call, rest)
+    confirm(call, rest)
     if clear:
         call.output.line(clearing.gone_words(going, rest, call.session.now))
     told(call, calendar=clear)
 
 
-def _stays(*, clear: bool) -> str:
-    return TAKE_BACK if clear else "what stands in the calendar stays."
+def begin(call: Call, rest: Rest) -> None:
+    """Write it down, and plan with it."""
+    call.session.resting.begin(rest)
+    call.session.renew()
+
+
+def confirm(call: Call, rest: Rest) -> None:
+    """Say that it holds."""
+    stays = TAKE_BACK if rest.cleared else "what stands in the calendar stays."
+    say(call, f"{what_holds(call, rest)}. `{resume_command(rest.scope)}` ends it; {stays}")
 
 
 @click.command(
