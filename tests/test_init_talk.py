@@ -19,9 +19,6 @@ from terminal import Terminal
 
 from reconnectd import config
 from reconnectd.adapters.clock import SystemClock
-from reconnectd.config.first import Wishes, starter
-from reconnectd.config.starting_sets import SETS
-from reconnectd.core.forecast import spoken_per_week
 
 __all__ = ["here"]
 
@@ -55,10 +52,10 @@ def test_somebody_alone_needs_enter_and_a_name(here: Here) -> None:
         screen = terminal.screen()
     made = written(here)
     assert (made["people"]["me"], "partner" in made["people"], "calendar" in made) == ("Alex", False, False)
-    assert list(made["routine"]) == ["date-night", "sunday-talk", "small-touch"]
+    assert list(made["routine"]) == ["date-night", "sunday-talk", "small-touch", "first-talk"]
     assert "".join(f"Your config is here: {here.config}".split()) in "".join(screen.split()), "wherever it is wrapped"
     assert "Date night" in screen
-    assert "speaks about 7 times a week" in screen
+    assert re.search(r"speaks about [67] times a week, and in the first seven days\s+once a day", screen)
     assert max(map(len, screen.splitlines())) <= 80
 
 
@@ -158,7 +155,7 @@ def test_two_people_and_their_account(here: Here, radicale: Server, their_calend
     }  # fmt: skip
     assert made["calendar"]["seen_by"] == "both"
     assert "does not accept this login" in screen
-    assert "In step: 2 written" in screen
+    assert "In step: 3 written" in screen
     assert here.said("status")["calendar"]["name"] == their_calendar
     events = [path.read_text() for path in radicale.folder.rglob("rcd-*.ics") if "cache" not in str(path)]
     assert len(events) >= 2
@@ -283,19 +280,11 @@ def test_with_json_nothing_is_asked(here: Here) -> None:
         assert "`reconnect init --defaults` asks nothing" in terminal.screen().replace("\n", "")
 
 
-@pytest.mark.parametrize("one", SETS, ids=lambda one: one.name)
-@pytest.mark.parametrize("start", range(0, 28, 9))
-def test_a_set_speaks_no_more_than_it_says(one: Any, start: int) -> None:
-    settings = config.parse(starter(Wishes(partner="Sam", household="a", routines=one.name)), Path("config.toml"))
-    assert settings.inactive == ()
-    now = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC) + dt.timedelta(days=start)
-    assert 0 < spoken_per_week(settings, "Europe/Berlin", now) <= one.at_most
-
-
-@pytest.mark.parametrize("one", SETS, ids=lambda one: one.name)
-def test_a_set_says_what_is_known_and_how_well(one: Any) -> None:
-    assert re.search(r"surveys|diaries|trial|studies", one.evidence)
-    notes = re.findall(r"(?ms)^# (.+?)\n\[routine", one.routines)
-    assert len(notes) == one.routines.count("[routine.")
-    assert all(re.search(r"surveys|trial|diaries|studies|study", note, re.IGNORECASE) for note in notes)
-    assert len(one.holds) <= 74 >= len(one.evidence)
+def test_init_begins_the_first_seven_days_gently(here: Here) -> None:
+    with asked(here) as terminal:
+        terminal.answers(*ALONE, *THE_REST)
+        terminal.ended()
+    said = here.run("doctor").stdout
+    assert "the first days: one word a day at most" in said
+    assert "first days" not in here.run("undo").stdout
+    assert "The first days are over." in here.run("resume").stdout

@@ -129,6 +129,7 @@ _REST = {
     "pause": "a pause: no words, on purpose",
     "not-today": "no more words today, on purpose",
     "lighter": "lighter days: one word a day at most, small cues rest",
+    "first-days": "the first days: one word a day at most",
     "apart": "apart: small touches say that they are meant from afar; nothing else changes in this release",
     "stop": "stopped, on purpose: no words",
 }

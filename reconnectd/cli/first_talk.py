@@ -54,7 +54,7 @@ class FirstTalk:
     def _agreed_upon(self) -> tuple[Wishes | None, TypedSecret | None]:
         """What to write; None when the person would rather not."""
         interview = Interview(self._ask, self._beginning, self._call.output)
-        wishes = interview.wishes()
+        wishes = self._beginning.with_first_talk(interview.wishes())
         self._try_a_notification()
         settings = self._beginning.settings(wishes)
         self._show_the_week(settings)
@@ -85,7 +85,7 @@ class FirstTalk:
         now = self._call.session.now
         listing.show(self._call.output, rows.rows_of(self._beginning.week(settings), now), now)
         often = self._call.session.speaks_per_week(settings)
-        self._ask.say(f"It speaks about {often:g} times a week.")
+        self._ask.say(f"It speaks about {often:g} times a week, and in the first seven days once a day at most.")
         if settings.calendar.rings_elsewhere:
             self._ask.say("Before an event only the phone rings. This computer says the rest, and asks afterwards.")
 
@@ -104,6 +104,7 @@ class FirstTalk:
 
     def _begin(self, wishes: Wishes) -> None:
         """The config is there: a first sync with an account, and what to do next."""
+        self._beginning.go_gently()
         self._ask.good(f"Your config is here: {self._beginning.config}")
         if wishes.account is None:
             self._ask.say("Its calendar is on this machine; `reconnect calendar` says how to look at it.")

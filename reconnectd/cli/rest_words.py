@@ -16,6 +16,7 @@ WHAT_HOLDS: dict[RestKind, str] = {
     "pause": "{who} rests{until}",
     "not-today": "No more words{of} today",
     "lighter": "It is lighter{until}: small cues rest, and events say one word a day at most",
+    "first-days": "The first days{until} are gentle: one word a day at most",
     "apart": "You are apart{until}: small touches are meant from afar",
     "stop": "Everything has stopped",
 }
@@ -23,6 +24,7 @@ ENDED: dict[RestKind, str] = {
     "pause": "{who} is back.",
     "not-today": "{who} may speak again today.",
     "lighter": "The lighter days are over.",
+    "first-days": "The first days are over.",
     "apart": "You are together again.",
     "stop": "Everything is back.",
 }

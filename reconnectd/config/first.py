@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reconnectd.config.shown import toml
 from reconnectd.config.starting_sets import USUAL, set_called
+from reconnectd.core.practice.first_talk import first_talk_routine
 from reconnectd.core.settings import CalendarAccount
 
 _PEOPLE = """\
@@ -53,7 +54,8 @@ _SAYS = {
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What was asked for. `account` None is the calendar on this machine. `agrees_on` is the day to stand at
-    `partner_agrees`, which holds only where `agreed`. `routines` names a set."""
+    `partner_agrees`, which holds only where `agreed`. `routines` names a set; `first_talk` is when
+    the one talk is that every set begins with, None while that isn't known."""
 
     me: str = "you"
     partner: str | None = None
@@ -62,6 +64,7 @@ class Wishes:
     agreed: bool = False
     agrees_on: dt.date | None = None
     routines: str = ""
+    first_talk: tuple[dt.date, dt.time] | None = None
 
 
 def starter(wishes: Wishes) -> str:
@@ -70,7 +73,8 @@ def starter(wishes: Wishes) -> str:
     people = _PEOPLE.format(me=toml(wishes.me), partner=who, household=toml(wishes.household))
     chosen = set_called(wishes.routines)
     calendar = _calendar(wishes.account) if wishes.account else _NO_ACCOUNT
-    return people + _agreement(wishes) + calendar + _REMINDERS + (chosen.routines if chosen else USUAL)
+    first = first_talk_routine(*wishes.first_talk) if wishes.first_talk else ""
+    return people + _agreement(wishes) + calendar + _REMINDERS + (chosen.routines if chosen else USUAL) + first
 
 
 def _agreement(wishes: Wishes) -> str:

@@ -1,4 +1,4 @@
-"""Lighter days: at most one word a day. Small cues rest then, see `core.rest`."""
+"""Lighter days, and the first ones: at most one word a day. On lighter ones small cues rest, too, see `core.rest`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def spared(
     rank: Callable[[OccurrenceId], int],
 ) -> tuple[list[Reminder], list[Reminder]]:  # fmt: skip
     """(what may be said, what is left out because it is lighter then). One-offs and what was put off always come."""
-    lighter = [rest for rest in rests if rest.kind == "lighter"]
+    lighter = [rest for rest in rests if rest.kind in {"lighter", "first-days"}]
     inside = [word for word in words if any(rest.covers(word.due) for rest in lighter)]
     if not inside:
         return list(words), []

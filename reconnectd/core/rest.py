@@ -18,7 +18,7 @@ from reconnectd.core.recurrence import instant
 from reconnectd.core.reminding import Manner
 from reconnectd.core.settings import Settings
 
-RestKind = Literal["pause", "not-today", "lighter", "apart", "stop"]
+RestKind = Literal["pause", "not-today", "lighter", "apart", "stop", "first-days"]
 SILENT: frozenset[RestKind] = frozenset({"pause", "not-today", "stop"})
 EVERYTHING = "*"
 _LONG_AGO = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
@@ -28,8 +28,8 @@ _LONG_AGO = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 class Rest:
     """Of one routine, or of EVERYTHING, from `since` until `until` (None: until `resume`).
 
-    `lighter` means fewer words, `apart` that the two are in different places; the other kinds are silent. `cleared`:
-    what lies in it was taken out of the calendar.
+    `lighter` means fewer words, `first-days` one a day, `apart` that the two are in different places; the other kinds
+    are silent. `cleared`: what lies in it was taken out of the calendar.
     """
 
     scope: str

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from reconnectd.config.first import Wishes, starter
 from reconnectd.core.plain import plain
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 AHEAD = 7
 """Days of the first look."""
+
+FIRST_DAYS = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,21 @@ class Beginning:
         from reconnectd.config import parse
 
         return parse(starter(wishes), self.config)
+
+    def with_first_talk(self, wishes: Wishes) -> Wishes:
+        """With a day for the first talk, beside all that the chosen routines have."""
+        from reconnectd.core.practice.first_talk import first_talk_at
+
+        settings = self.settings(wishes)
+        zone = ZoneInfo(zone_of(settings.time.timezone)[0])
+        return replace(wishes, first_talk=first_talk_at(settings, self._session.now.astimezone(zone).date(), zone))
+
+    def go_gently(self) -> None:
+        """The first seven days: one word a day at most. No answer of a person, so `undo` doesn't see it."""
+        from reconnectd.core.rest import EVERYTHING, Rest
+
+        now, rests = self._session.now, self._session.store.rests
+        rests.replace([*rests.all(), Rest(EVERYTHING, now, now + FIRST_DAYS, "first-days")])
 
     def week(self, settings: Settings) -> Plan:
         """The days ahead as they would stand."""

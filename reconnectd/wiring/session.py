@@ -202,11 +202,12 @@ class Session:
 
     def make_config(self, me: str, partner: str | None) -> bool:
         """Write a config to start from; False when there is one, which is left as it is."""
-        from reconnectd.adapters.private_file import create
-        from reconnectd.config import starter
-        from reconnectd.wiring.household import household
+        from reconnectd.config.first import Wishes
+        from reconnectd.wiring.beginning import Beginning
 
-        return create(self.places.config, starter(me, partner, household()))
+        beginning = Beginning(self)
+        wishes = Wishes(me=me, partner=partner, household=beginning.household)
+        return beginning.write(beginning.with_first_talk(wishes), None)
 
     def speaks_per_week(self, settings: Settings) -> float:
         """How often a config would speak, in words a week."""

@@ -38,6 +38,7 @@ at = "{at:%H:%M}"
 lasting = "{minutes} min"
 starting = {date}
 until = {date}
+done = "assume"                    # nobody asks afterwards whether it took place
 """
 
 BEFORE = (
