@@ -70,6 +70,24 @@ class Terminal:
         """A key by its name, such as "C-c"."""
         self._tmux("send-keys", key)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """As when somebody drags the corner of the window."""
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def pid(self) -> int:
+        """Of the shell that runs the command."""
+        return int(self._tmux("display-message", "-p", "#{pane_pid}"))
+
+    def state(self) -> dict[str, str]:
+        """Is the second screen on, and is there a cursor? "1" or "0"."""
+        wanted = ("alternate_on", "cursor_flag")
+        found = self._tmux("display-message", "-p", " ".join(f"#{{{name}}}" for name in wanted))
+        return dict(zip(wanted, found.split(), strict=True))
+
+    def shows(self, *texts: str) -> str:
+        """Wait until all of them are on the screen; the screen."""
+        return self._until(lambda screen: all(text in screen for text in texts), " and ".join(texts))
+
     def answers(self, *pairs: tuple[str, str]) -> None:
         """One question after another, each waited for."""
         for question, answer in pairs:

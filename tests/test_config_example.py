@@ -125,6 +125,15 @@ def test_the_shapes_that_are_not_active_yet_can_be_used_and_are_listed() -> None
     assert {name.split(".")[1] for name in settings.inactive} == {"evening-out", "coming-home"}
 
 
+def test_the_homecoming_is_active_when_its_marks_are_taken_away() -> None:
+    homecoming = TEXT.partition("# Coming home")[2].partition("\n\n")[0].partition("\n")[2]
+    settings = config.parse(re.sub(r"(?m)^# ", "", homecoming), EXAMPLE)
+    (one,) = settings.routines
+    assert one.lasting is not None
+    assert (one.practice, one.lasting.shortest, one.calendar) == ("listening", dt.timedelta(minutes=20), False)
+    assert not settings.inactive
+
+
 def jsonable(value: Any) -> Any:
     """A TOML document as a JSON Schema checker of an editor sees it: dates and times are text."""
     if isinstance(value, dict):

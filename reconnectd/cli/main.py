@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "stop": ("stopping", "stop", "End it kindly."),
     "check-in": ("check_in", "check_in", "Two minutes alone: how it is, and where the load comes from."),
     "talk": ("talk", "talk", "An agenda for the two of you."),
+    "listen": ("listening", "listen", "Listen to each other by turns, with a timer."),
     "letter": ("letter", "letter", "Half a page for your partner."),
     "remember": ("remembering", "remember", "A word at a time, once."),
     "topic": ("topics", "topic", "Something to talk about, at a calm time."),
