@@ -40,7 +40,7 @@ def certificate(
     )
 
 
-RENEW = "whoever runs the server should renew it; a new one has another fingerprint"
+RENEW = "whoever runs the server can renew it; a new one has another fingerprint"
 
 
 def _wrong(host: str, trouble: str, until: dt.datetime | None) -> str:
