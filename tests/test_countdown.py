@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reconnectd.cli.countdown import moved
 from reconnectd.core.practice.breather import breather
-from reconnectd.core.practice.countdown import AWAY, Countdown, Stage, clock_face, length
+from reconnectd.core.practice.countdown import AWAY, Countdown, Stage, about, clock_face, length
 
 SECONDS = st.floats(0.01, 4000)
 STEP = st.floats(0, AWAY)
@@ -55,7 +55,8 @@ def test_it_only_goes_forward_and_the_clock_never_shows_less_than_nothing(
         assert later.is_over or 0 < later.left <= later.stage.seconds
         wait = later.to_next_look
         assert (wait is None) == (later.paused or later.is_over)
-        assert wait is None or (0 < wait <= 1 and clock_face(later.left - wait) != clock_face(later.left))
+        assert wait is None or 0 < wait <= 1
+        assert wait is None or clock_face(later.left - wait - 1e-6) != clock_face(later.left)
         countdown = later
 
 
@@ -123,9 +124,16 @@ def test_a_stage_lasts_a_while(seconds: float) -> None:
     ("seconds", "face", "words"),
     [
         (0.2, "00:01", "1 second"), (45, "00:45", "45 seconds"), (59.5, "01:00", "1 minute"),
-        (480, "08:00", "8 minutes"), (3600, "60:00", "1 hour"), (5400, "90:00", "1 hour 30 minutes"),
-        (21600, "360:00", "6 hours"),
+        (90, "01:30", "1 minute 30 seconds"), (480, "08:00", "8 minutes"), (3600, "60:00", "1 hour"),
+        (3601, "60:01", "1 hour 1 second"), (5400, "90:00", "1 hour 30 minutes"), (21600, "360:00", "6 hours"),
     ],
 )  # fmt: skip
 def test_lengths_are_said_as_one_says_them(seconds: float, face: str, words: str) -> None:
     assert (clock_face(seconds), length(seconds)) == (face, words)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(7, "7 seconds"), (89, "1 minute"), (723.4, "12 minutes"), (7300, "2 hours 2 minutes")]
+)
+def test_how_long_nobody_was_there_is_said_to_the_minute(seconds: float, words: str) -> None:
+    assert about(seconds) == words

@@ -85,7 +85,8 @@ def run(
     for line in over if whole else early:
         call.output.line(line)
     call.output.end()
-    chime.fade()
+    if whole:
+        chime.fade()
     return whole
 
 
@@ -141,6 +142,7 @@ def _in_lines(call: Call, countdown: Countdown, theme: str, ring: Ring) -> bool:
             _tell(call, f"{stage.heading}{place}: {length(stage.seconds)}")
             _sleep(stage.seconds)
     except KeyboardInterrupt:
+        call.output.line()
         return False
     _bell(call)
     ring(over=True)

@@ -43,7 +43,9 @@ KEYS = ("enter begin", "s swap", "t theme", "q leave")
 @click.option("--turns", type=int, default=2, show_default=True, help=f"Turns for each of you, 1 to {MOST_TURNS}.")
 @click.option("--minutes", type=int, default=8, show_default=True, help=f"Minutes a turn, 1 to {MOST_MINUTES}.")
 @click.option("--card", "as_card", is_flag=True, help="Print what each of you does, to lay on the table; no timer.")
-@click.option("--seconds", type=float, hidden=True, help="The length of a turn, to try it.")
+@click.option(
+    "--seconds", type=click.FloatRange(0, 3600, min_open=True), hidden=True, help="The length of a turn, to try it."
+)
 @click.pass_obj
 def listen(call: Call, turns: int, minutes: int, *, as_card: bool, seconds: float | None) -> None:
     """Listen to each other by turns, with a timer.

@@ -10,7 +10,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 from reconnectd.cli.digits import BLOCKS, large
 from reconnectd.core.plain import plain
-from reconnectd.core.practice.countdown import Card, Countdown, clock_face, length
+from reconnectd.core.practice.countdown import Card, Countdown, about, clock_face
 
 WIDEST = 72
 NARROWEST = 10
@@ -56,7 +56,7 @@ def page_of(countdown: Countdown, theme: str = "") -> Page:
     stage = countdown.stage
     note = ""
     if countdown.away:
-        note = f"It waited for you, {length(countdown.away)}. Space goes on."
+        note = f"It waited for you, {about(countdown.away)}. Space goes on."
     elif countdown.paused:
         note = "Paused. Space goes on."
     keys = STANDING if countdown.paused else RUNNING

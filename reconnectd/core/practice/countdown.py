@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 AWAY = 10.0
@@ -101,18 +100,12 @@ def clock_face(seconds: float) -> str:
 
 def length(seconds: float) -> str:
     """A length as one says it: "8 minutes", "45 seconds", "1 hour 4 minutes"."""
-    if math.ceil(seconds) < 60:
-        return _count(math.ceil(seconds), "second")
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return " ".join(_parts(hours, minutes))
+    minutes, rest = divmod(math.ceil(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "hour"), (minutes, "minute"), (rest, "second"))
+    return " ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count)
 
 
-def _parts(hours: int, minutes: int) -> Iterator[str]:
-    if hours:
-        yield _count(hours, "hour")
-    if minutes:
-        yield _count(minutes, "minute")
-
-
-def _count(count: int, unit: str) -> str:
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+def about(seconds: float) -> str:
+    """The same, to the minute from one minute on."""
+    return length(seconds if seconds < 60 else round(seconds / 60) * 60)

@@ -31,7 +31,7 @@ THEMES = (
 """Light ones, from outside the two: for as long as no deck has something."""
 
 RULES = (
-    "Phones away, and a place where nobody comes in.",
+    "Phones away, unless you talk on one. As quiet a place as there is.",
     "Something light, from outside the two of you. What stands between you has its own time.",
     "One speaks, the other listens and gives back what was heard; then the other way round.",
     "Either of you may stop at any moment. Nobody asks why.",
