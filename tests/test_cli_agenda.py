@@ -215,7 +215,7 @@ def test_why_says_so_where_a_kind_of_schedule_is_of_no_effect_yet(person: Person
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("topic add", 'there is no command "topic" (`reconnect --help`)'),
+        ("dance", 'there is no command "dance" (`reconnect --help`)'),
         ("stauts", 'there is no command "stauts"; did you mean "status"? (`reconnect --help`)'),
         ("config", "Missing command (`reconnect config --help`)"),
         ("service", "Missing command (`reconnect service --help`)"),

@@ -41,15 +41,16 @@ class Resting:
         self._store.reminders.close_all(item.id)
 
     def resume(self, scope: str, now: dt.datetime, *, anew: bool = False) -> list[Rest]:
-        """End what holds of that scope; the rests that have ended. `anew`: its series was deleted in the calendar, and
-        begins again."""
+        """End what holds of that scope; the rests that have ended. The first days end by it only where nothing else
+        does. `anew`: its series was deleted in the calendar, and begins again."""
         with self._store.database.transaction():
             rests = self._store.rests.all()
-            held = [rest for rest in rests if rest.scope == scope and (rest.until is None or rest.until > now)]
+            found = [rest for rest in rests if rest.scope == scope and (rest.until is None or rest.until > now)]
+            held = [rest for rest in found if rest.kind != "first-days"] or found
             if not held and not anew:
                 return []
             self._store.journal.note("resume", scope, Before(rests=rests, series=scope if anew else ""), now)
-            self._store.rests.replace(ended(rests, scope, now))
+            self._store.rests.replace([*(rest for rest in rests if rest not in held), *ended(held, scope, now)])
             if anew:
                 self._store.facts.new_generation(scope)
         return held

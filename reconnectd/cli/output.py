@@ -41,6 +41,10 @@ class Output:
         if not self.as_json:
             self._write(text + "\n")
 
+    def paragraph(self, text: str) -> None:
+        """A sentence or two: no word is broken at the edge of a terminal, and in a pipe it is one line."""
+        self.line(_filled(text) if self.is_terminal else text)
+
     def end(self) -> None:
         """Hand everything over that was written."""
         self._write("", flush=True)
@@ -65,3 +69,10 @@ class Output:
         else:
             self.aside(message + (f"\n{fix}" if fix else ""))
         return code
+
+
+def _filled(text: str) -> str:
+    import shutil
+    import textwrap
+
+    return textwrap.fill(text, shutil.get_terminal_size().columns - 1, break_long_words=False, break_on_hyphens=False)
