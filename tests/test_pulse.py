@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from household import DATE_NIGHT, MONDAY_MORNING, SUNDAY_TALK
 from hypothesis import given
+from hypothesis import settings as few
 from hypothesis import strategies as st
 
 from reconnectd import config
@@ -66,6 +67,7 @@ def test_nothing_is_said_of_less_than_four_pulses_over_four_weeks(found: list[Pu
         assert not low_for_long(found, NOW)
 
 
+@few(max_examples=40)
 @given(PULSES, st.randoms())
 def test_the_order_in_which_they_are_told_changes_nothing(found: list[Pulse], random: object) -> None:
     once = {one.at: one for one in found}

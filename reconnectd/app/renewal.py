@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.app import look_back
 from reconnectd.app.asking import ask_again
 from reconnectd.app.reappraising import invite
 from reconnectd.app.thanks import is_one_kept
@@ -116,6 +117,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
             forget(store, settings, now)
         ask_again(store, settings, ZoneInfo(place.zone), now)
         invite(store, settings, ZoneInfo(place.zone), now)
+        look_back.invite(store, settings, ZoneInfo(place.zone), now)
         known = outlook(store, settings, place, now)
         with uninterrupted():
             fresh = _unsaid(plan(settings, known), store.said_until())

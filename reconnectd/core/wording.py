@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from reconnectd.core.hidden import SURPRISE
 from reconnectd.core.model import (
@@ -97,19 +98,20 @@ def _days(schedule: Fixed) -> str:
     if isinstance(on, Daily):
         return "every day" if every == 1 else f"every {every} days"
     if isinstance(on, Weekdays):
-        named = _and([DAYS[day] for day in on.days])
+        named = and_([DAYS[day] for day in on.days])
         return f"every {named}" if every == 1 else f"{named} of every {every} weeks"
     if isinstance(on, NthWeekdays):
-        named = _and([f"{ORDINALS[n]} {DAYS[day]}" for n, day in on.pairs])
+        named = and_([f"{ORDINALS[n]} {DAYS[day]}" for n, day in on.pairs])
         return f"the {named} of " + ("the month" if every == 1 else f"every {every} months")
     if isinstance(on, MonthDays):
-        named = _and([str(day) for day in on.days])
+        named = and_([str(day) for day in on.days])
         return f"day {named} of " + ("the month" if every == 1 else f"every {every} months")
-    named = _and([f"{day} {MONTHS[month - 1]}" for month, day in on.dates])
+    named = and_([f"{day} {MONTHS[month - 1]}" for month, day in on.dates])
     return f"every {named}" if every == 1 else f"{named}, every {every} years"
 
 
-def _and(words: list[str]) -> str:
+def and_(words: Sequence[str]) -> str:
+    """The words as one says them: "a", "a and b", "a, b and c"; at least one."""
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
@@ -167,7 +169,7 @@ def moment(start: dt.datetime, now: dt.datetime) -> str:
 
 def asked(titles: list[str]) -> str:
     """The question after an event."""
-    return f"{_and(titles)}: did it come about?"
+    return f"{and_(titles)}: did it come about?"
 
 
 def digest_title(count: int) -> str:
