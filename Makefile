@@ -58,7 +58,7 @@ bench:
 lock:
 	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \
-		--extra server --group test --group check --output-file requirements-ci.txt pyproject.toml
+		--extra sealed --extra server --group test --group check --output-file requirements-ci.txt pyproject.toml
 
 # The man pages, from the words of --help.
 man:

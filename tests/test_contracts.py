@@ -47,6 +47,7 @@ VIOLATIONS = [
     ("adapters/watch", "import apscheduler", {OWNERS}),
     ("app/pulling", "import caldav", {OWNERS}),
     ("wiring/session", "import click", {OWNERS}),
+    ("adapters/store/words", "import cryptography.fernet", {OWNERS, RESIDENT}),
     ("core/quiet", "import dateutil.rrule", {OWNERS}),
     ("adapters/desktop", "import dbus_fast", {OWNERS}),
     ("adapters/dav/locate", "import dns.resolver", {OWNERS}),
@@ -66,11 +67,13 @@ VIOLATIONS = [
     ("wiring/resident", "def _():\n    import reconnectd.app.sync", {RESIDENT}),
     ("app/daemon", "import reconnectd.core.ics", {RESIDENT}),
     ("wiring/place", "import reconnectd.wiring.worker", {RESIDENT}),
+    ("wiring/belonging", "import reconnectd.wiring.sealing", {RESIDENT}),
 ]
 
 NEVER_RESIDENT = [
     "caldav",
     "click",
+    "cryptography",
     "dateutil",
     "icalendar",
     "keyring",

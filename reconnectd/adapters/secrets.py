@@ -114,6 +114,11 @@ def put_in_keyring(username: str, secret: str) -> None:
     _patiently(lambda keyring: keyring.set_password(SERVICE, username, secret))
 
 
+def take_from_keyring(username: str) -> None:
+    """Delete it there; Refused or Waiting when that can't be done, or there is none."""
+    _patiently(lambda keyring: keyring.delete_password(SERVICE, username))
+
+
 def _patiently(ask: Callable[[Any], str | None]) -> str | None:
     box: list[str | ReconnectdError | None] = []
     thread = threading.Thread(target=lambda: box.append(_with_keyring(ask)), daemon=True)

@@ -117,6 +117,17 @@ def damaged(reason: str, copy: str | None, daemon: int | None) -> Check:
     return Check("database", ok=False, detail=reason, fix=cure)
 
 
+def words(plain: int | None, locked: str) -> Check:
+    """What a person wrote for themselves. `plain`: how many aren't sealed yet, None where none are to be; `locked`: why
+    their key can't be read at present."""
+    if plain is None:
+        return Check("own words", ok=True, detail="kept as they are, in files that only you can read")
+    if plain:
+        detail = f"sealed, but {_count(plain, 'thing')} came in without the key"
+        return Check("own words", ok=False, detail=detail, fix="`reconnect seal` closes the rest, too")
+    return Check("own words", ok=True, detail=f"sealed; {locked or 'their key is in the keyring'}")
+
+
 def rests(holding: Sequence[Rest]) -> Check:
     """What is silent on purpose, and what being apart changes so far."""
     if not holding:

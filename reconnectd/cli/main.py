@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "status": ("health", "status", "How things stand."),
     "doctor": ("health", "doctor", "Look closer, with a cure for each trouble."),
     "backup": ("backup", "backup", "Keep a copy of what is stored."),
+    "seal": ("sealing", "seal", "Close what you write for yourself with a key in your keyring."),
     "export": ("carrying", "export", "Write what is stored into a file."),
     "import": ("carrying", "import_", "Take in what was exported."),
     "wipe": ("wiping", "wipe", "Delete all that is stored, for good."),
@@ -66,6 +67,9 @@ KNOW_AT = {"next", "week", "plan", "why", "log", "conflicts", "status", "done", 
 
 TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume", "not-today"}
 """Commands after which a routine, or one day of it, is named."""
+
+WRITE_WORDS = {"thanks", "feel", "reappraise", "topic", "check-in", "talk", "import"}
+"""Commands about what a person writes for themselves: where it is sealed, they ask for its key before all else."""
 
 NEAR = 0.75
 """How alike a word and a command are when it is taken for a slip of the finger; "topic" is none for `stop`."""
@@ -126,6 +130,7 @@ def root(ctx: click.Context, at: str | None, *, yes: bool) -> None:
     """
     ctx.obj.at = at
     ctx.obj.session.yes = yes
+    ctx.obj.session.writes_words = ctx.invoked_subcommand in WRITE_WORDS
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
     elif at is not None and ctx.invoked_subcommand not in KNOW_AT:

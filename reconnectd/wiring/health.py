@@ -21,11 +21,12 @@ from reconnectd.adapters.zone import local_zone_name, named_by, rules_version, u
 from reconnectd.app import examination, machine_checks
 from reconnectd.app.examination import Check, ServiceFacts
 from reconnectd.core.settings import Settings
-from reconnectd.errors import ReconnectdError
+from reconnectd.errors import ReconnectdError, Waiting
 from reconnectd.wiring.account_health import AccountHealth
 from reconnectd.wiring.known import Known
 from reconnectd.wiring.patience import SECONDS, within
 from reconnectd.wiring.restoring import restoration
+from reconnectd.wiring.sealing import is_sealed, look_for_key, plain_and_sealed
 
 if TYPE_CHECKING:
     from reconnectd.wiring.session import Session
@@ -53,6 +54,7 @@ class Health:
         yield examination.private_files(*self._open_to_others())
         yield from self._disk()
         yield self._database()
+        yield self._words()
         yield self._lock()
         yield examination.rests(self._known.rests(self._session.now))
         yield from self._clock_and_zone()
@@ -121,6 +123,18 @@ class Health:
         path = self._where.database
         kept = len(copies(path))
         return examination.database(path, kept, exists=self._known.state is not None)
+
+    def _words(self) -> Check:
+        try:
+            if self._known.store is None or not is_sealed(self._known.store):
+                return examination.words(None, "")
+            plain, _ = plain_and_sealed(self._known.store)
+            look_for_key(self._known.store)
+        except Waiting as error:
+            return examination.words(plain, str(error))
+        except ReconnectdError as error:
+            return examination.unreadable("own words", error)
+        return examination.words(plain, "")
 
     def _clock_and_zone(self) -> Iterator[Check]:
         wanted = self._known.settings.time.timezone if self._known.settings else "local"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from reconnectd.adapters.places import Places, places
 from reconnectd.config.fingerprint import fingerprint
 from reconnectd.core.plan_key import is_fresh
+from reconnectd.errors import ReconnectdError
 from reconnectd.wiring.place import zone_of
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Session:
     def __init__(self, config: str | None = None) -> None:
         self._config = config
         self.yes = False
+        self.writes_words = False
         self._agenda: Agenda | None = None
 
     @cached_property
@@ -65,10 +68,12 @@ class Session:
         """The state, to be written; made when it isn't there."""
         from reconnectd.adapters.store import Store
         from reconnectd.wiring.belonging import belong
+        from reconnectd.wiring.sealing import set_seal
 
         os.umask(0o077)
         store = Store(self.places.database)
         belong(store, self.places.config, yes=self.yes)
+        set_seal(store, at_once=self.writes_words)
         return store
 
     @cached_property
@@ -184,9 +189,19 @@ class Session:
     def wipe(self) -> int:
         """Delete the state and all its copies; how many files went."""
         from reconnectd.adapters.store.wiping import wipe
+        from reconnectd.wiring.sealing import drop_key, key_name
 
         self.close()
-        return wipe(self.places.database)
+        key = None
+        with suppress(ReconnectdError):
+            store = self.peek()
+            key = key_name(store) if store else None
+            if store:
+                store.close()
+        files = wipe(self.places.database)
+        if key:
+            drop_key(key)
+        return files
 
     def daemon_pid(self) -> int | None:
         """The resident's process id, when it runs."""

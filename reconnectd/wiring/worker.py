@@ -31,6 +31,7 @@ from reconnectd.ports import Calendar, Collection, Secrets, SyncReport
 from reconnectd.wiring.account import account, rebased
 from reconnectd.wiring.belonging import belong
 from reconnectd.wiring.place import zone_of
+from reconnectd.wiring.sealing import set_seal
 
 ADDRESS_SPACE = 256 * 1024 * 1024
 PATIENCE = 8.0
@@ -76,6 +77,7 @@ def _run(options: argparse.Namespace) -> SyncReport:
     with _one_at_a_time(where):
         store = Store(where.database)
         belong(store, where.config)
+        set_seal(store, may_ask=False)
         embedded = _Embedded(where)
         try:
             sync = Sync(
