@@ -53,6 +53,20 @@ def test_words_after_it_are_refused(person: Person) -> None:
     assert person.run("check-in", "close:", "7").code == 2
 
 
+def test_what_is_kept_can_be_listed_and_let_go_of(person: Person) -> None:
+    person.run("check-in", "-", typed=LINES)
+    person.run("check-in", "-", typed="good: soup\n")
+    assert person.run("check-in", "--list").out == (
+        "1  Mon 23 Nov  close 6, heard 4, load 8; from work, phones and attention; we\n"
+        "               laughed about the kettle\n"
+        "2  Mon 23 Nov  soup\n"
+    )
+    assert [row["number"] for row in person.json("check-in", "--list")["pulses"]] == [1, 2]
+    assert person.run("check-in", "--remove", "1").code == 0
+    assert person.run("check-in", "--remove", "1").code == 2
+    assert person.json("check-in", "--list")["pulses"][0]["good"] == "soup"
+
+
 def a_person_who(monkeypatch: pytest.MonkeyPatch, *commands: tuple[tuple[str, ...], str]) -> tuple[object, ...]:
     """Somebody in a fresh home who says that: what it said, the state, the log, the status and the plan."""
     with home() as where:

@@ -24,13 +24,27 @@ def keep(store: Store, pulse: Pulse) -> bool:
 
 def pulses(store: Store) -> list[Pulse]:
     """All that are kept, the oldest first."""
-    return [pulse_of(word.at, word.body) for word in store.words.of(KIND)]
+    return list(numbered(store).values())
+
+
+def numbered(store: Store) -> dict[int, Pulse]:
+    """The same, each under its number."""
+    found = {word.seq: pulse_of(word.at, word.body) for word in store.words.of(KIND)}
+    return {number: pulse for number, pulse in found.items() if pulse is not None}
+
+
+def remove(store: Store, number: int) -> bool:
+    """Let go of one; False when there is none of that number."""
+    if number not in numbered(store):
+        return False
+    store.words.remove(number)
+    return True
 
 
 def root_to_name(store: Store, now: dt.datetime) -> Root | None:
     """The most frequent root, when it wasn't named after a check-in within four weeks; it is from now on."""
     root = most_frequent(pulses(store), now)
-    if root is None or any(word.body["root"] == root for word in store.words.of(OFFERED, now - FOUR_WEEKS)):
+    if root is None or any(word.body.get("root") == root for word in store.words.of(OFFERED, now - FOUR_WEEKS)):
         return None
     store.words.add(OFFERED, {"root": root.value}, now)
     return root

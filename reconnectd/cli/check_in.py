@@ -50,11 +50,13 @@ CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 @click.command(
     name="check-in",
-    epilog=examples("reconnect check-in", "reconnect check-in - < answers.txt"),
+    epilog=examples("reconnect check-in", "reconnect check-in - < answers.txt", "reconnect check-in --list"),
 )
 @click.argument("text", nargs=-1, metavar="[-]")
+@click.option("--list", "all_of_them", is_flag=True, help="All that you kept, with their numbers.")
+@click.option("--remove", "which", type=int, metavar="N", help="Let go of the one with this number.")
 @click.pass_obj
-def check_in(call: Call, text: tuple[str, ...]) -> None:
+def check_in(call: Call, text: tuple[str, ...], *, all_of_them: bool, which: int | None) -> None:
     """Two minutes, alone: how close, how heard, how much load, one good thing, and where the load comes from.
 
     With - (or in a pipe) the answers are lines, each of which may be left out: "close: 7", "heard: 5" and "load: 3",
@@ -65,6 +67,11 @@ def check_in(call: Call, text: tuple[str, ...]) -> None:
     most often is said back to you. The questions are our own, and not validated.
     """
     own_words.refuse_argument(text, "reconnect check-in")
+    if all_of_them or which is not None:
+        from reconnectd.cli import pulse_list
+
+        pulse_list.list_(call) if which is None else pulse_list.let_go(call, which)
+        return
     said, roots = _from_lines(sys.stdin.read(own_words.LONGEST)) if own_words.from_a_pipe(text) else _asked(call)
     if NOT_SAFE in roots:
         _rest(call)
@@ -82,7 +89,7 @@ def _from_lines(text: str) -> tuple[dict[str, Any], list[str]]:
 def _asked(call: Call) -> tuple[dict[str, Any], list[str]]:
     if call.output.as_json or not can_be_asked():
         raise WrongUsage("there is nobody to ask here", "pipe the answers in: `reconnect check-in --help` shows how")
-    call.session.store.words.times("pulse")  # what is wrong with the state is said before anything is asked
+    kept.pulses(call.session.store)  # what can't be opened is said before anything is asked
     ask = Questions()
     try:
         ask.say(WELCOME)
@@ -106,8 +113,7 @@ def _keep(call: Call, pulse: Pulse) -> None:
     stored = kept.keep(session.store, pulse)
     root = kept.root_to_name(session.store, session.now) if stored else None
     if call.output.as_json:
-        at = pulse.at.astimezone(ZoneInfo(session.place.zone)).isoformat()
-        fields = {"at": at, **pulse.body()} if stored else None
+        fields = pulse_fields(pulse, ZoneInfo(session.place.zone)) if stored else None
         call.output.document({"pulse": fields, "offer": offer_fields(root, session.settings) if root else None})
         return
     call.output.line(KEPT if stored else NOTHING)
@@ -116,6 +122,11 @@ def _keep(call: Call, pulse: Pulse) -> None:
         for line in offer_lines(root, session.settings):
             call.output.line(line)
     _afterword(call)
+
+
+def pulse_fields(pulse: Pulse, zone: ZoneInfo) -> dict[str, Any]:
+    """What is stored of it, as JSON."""
+    return {"at": pulse.at.astimezone(zone).isoformat(), **pulse.body()}
 
 
 def _afterword(call: Call) -> None:

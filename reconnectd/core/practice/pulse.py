@@ -101,10 +101,19 @@ class Pulse:
         }
 
 
-def pulse_of(at: dt.datetime, body: Mapping[str, Any]) -> Pulse:
-    """As it was kept; a root that this version doesn't know is left out."""
-    roots = tuple(root for root in Root if root.value in body["roots"])
-    return Pulse(at, body["close"], body["heard"], body["load"], body["good"], roots)
+def pulse_of(at: dt.datetime, body: Mapping[str, Any]) -> Pulse | None:
+    """As it was kept; None when it isn't one, in an import from elsewhere. Roots that this version doesn't know are
+    left out."""
+    close, heard, load, good = (body.get(name) for name in ("close", "heard", "load", "good"))
+    if not all(map(_is_answer, (close, heard, load))) or not isinstance(good, str | None):
+        return None
+    named = body.get("roots")
+    roots = tuple(root for root in Root if root.value in (named if isinstance(named, list) else ()))
+    return Pulse(at, close, heard, load, good or "", roots)
+
+
+def _is_answer(value: object) -> bool:
+    return value is None or (type(value) is int and 0 <= value <= MOST)
 
 
 def trend(pulses: Sequence[Pulse], question: Question, now: dt.datetime) -> float | None:

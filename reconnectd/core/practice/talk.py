@@ -63,8 +63,8 @@ _PARTS = (
     ),
     _Part(
         "open", "One thing that is open", 3, 40,
-        "The smallest that one of you has: what each needs, then one next step. If voices rise, take twenty minutes "
-        "apart and come back. Is nothing open? Leave it out.",
+        "The smallest that one of you has: what each needs, then one next step. If voices rise, have a break of "
+        "twenty minutes and come back. Is nothing open? Leave it out.",
         ('"When …, I feel …, and I would like …"', '"I noticed …, and my part in it is …"'),
     ),
     _Part(
