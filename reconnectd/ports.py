@@ -6,7 +6,7 @@ Every instant is aware. A port raises a class of `errors` or nothing; foreign ex
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
@@ -16,6 +16,14 @@ class Clock(Protocol):
 
     def now(self) -> dt.datetime:
         """The present instant, UTC-aware."""
+        ...
+
+
+class Slots(Protocol):
+    """Where something could stand; whether it may is for the rules."""
+
+    def starts(self, first: dt.datetime, last: dt.datetime, length: dt.timedelta) -> Iterator[dt.datetime]:
+        """Beginnings in [first, last], UTC, ascending, from which on there is room for `length`."""
         ...
 
 

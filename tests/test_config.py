@@ -143,7 +143,7 @@ def test_what_this_release_does_not_do_yet_is_listed_only_when_it_is_asked_for()
         "calendar.busy",
         "calendar.partner_busy",
         *("together.kinds", "together.money"),
-        *("guards.freeze", "guards.talk_not_after", "guards.repair_at_most"),
+        "guards.freeze",
         *("routine.date-night.times", "routine.date-night.within", "routine.date-night.ideal"),
     )
     assert parse('[calendar]\nring = "computer"\nsync_ack = false\nbusy = []').inactive == ()

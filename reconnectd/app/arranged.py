@@ -17,6 +17,7 @@ from reconnectd.adapters.store.objects import ObjectRow
 from reconnectd.app.outbox import new_object, removed_object, rewrite
 from reconnectd.app.tally import Tally
 from reconnectd.core import merging
+from reconnectd.core.arranged_talk import LENGTH, TALK
 from reconnectd.core.decision import RECOGNISED, decided
 from reconnectd.core.ics import Intent, Reading, intent_fields, read, without_guests
 from reconnectd.core.ics.intent import SCHEDULE, SUMMARY
@@ -25,7 +26,6 @@ from reconnectd.core.occurrence import Fact, OccurrenceId, State
 from reconnectd.core.rest import Rests
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import in_calendar
-from reconnectd.core.talk import LENGTH, TALK
 from reconnectd.core.wanted import arranged_event, leaves, object_uid
 from reconnectd.ports import Remote
 

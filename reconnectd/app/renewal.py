@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.app import look_back
 from reconnectd.app.asking import ask_again
+from reconnectd.app.following import follow_up
 from reconnectd.app.reappraising import invite
 from reconnectd.app.thanks import is_one_kept
+from reconnectd.app.topics import calm_since
 from reconnectd.core.model import Span
 from reconnectd.core.occurrence import AFTERWARDS, Fact, Phase, Plan, State
 from reconnectd.core.outlook import AHEAD, BACK, Outlook
@@ -63,6 +65,7 @@ def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ah
         said=tuple(instant for instant, _ in said),
         told=told(store, settings),
         thanks=is_one_kept(store),
+        calm_since=calm_since(store),
         ahead=ahead,
     )
 
@@ -116,6 +119,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
         if _clock_is_believed(store, now):
             forget(store, settings, now)
         ask_again(store, settings, ZoneInfo(place.zone), now)
+        follow_up(store, settings, ZoneInfo(place.zone), now)
         invite(store, settings, ZoneInfo(place.zone), now)
         look_back.invite(store, settings, ZoneInfo(place.zone), now)
         known = outlook(store, settings, place, now)

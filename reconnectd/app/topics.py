@@ -9,14 +9,23 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.journal import Before
 from reconnectd.app import notes
-from reconnectd.core.occurrence import Fact, OccurrenceId
-from reconnectd.core.practice.topic import Stands, Topic, stands
+from reconnectd.core.arranged_talk import LENGTH
+from reconnectd.core.model import TALKS
+from reconnectd.core.occurrence import Fact, OccurrenceId, State
+from reconnectd.core.practice import topic_words
+from reconnectd.core.practice.topic import HARD_TALKS, WEEK, Stands, Topic, stands
 from reconnectd.errors import WrongUsage
 
 KIND = "topic"
+ARRANGE = "arrange"
+"""What the journal calls a talk that was arranged."""
+CALM_SINCE = "calm since"
+"""Since when, for a day, nothing tender is suggested; "" when that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,16 @@ class Topics:
         self._store = store
 
     def all(self, now: dt.datetime) -> list[Told]:
-        """Every one, by number."""
-        return [self._told(topic, now) for topic in self._store.topics.all()]
+        """Every one, by number; also those whose words came from another machine."""
+        with self._store.database.transaction():
+            self._take_in()
+            return [self._told(topic, now) for topic in self._store.topics.all()]
+
+    def _take_in(self) -> None:
+        known = {topic.word for topic in self._store.topics.all()}
+        for word in self._store.words.of(KIND):
+            if word.seq not in known and not word.body.get("closed"):
+                self._store.topics.add(word.seq, int(word.body.get("temperature", 3)), word.at)
 
     def one(self, number: int, now: dt.datetime) -> Told:
         """The one with that number; WrongUsage when there is none."""
@@ -50,25 +67,84 @@ class Topics:
     def add(self, text: str, temperature: int, part: str, now: dt.datetime) -> Told:
         """Keep one. `part` is the writer's own, "" when they leave it."""
         with self._store.database.transaction():
-            word = self._store.words.add(KIND, {"text": text, "part": part}, now)
+            word = self._store.words.add(KIND, {"text": text, "part": part, "temperature": temperature}, now)
             return self._told(self._store.topics.add(word, temperature, now), now)
 
-    def write(self, told: Told, temperature: int | None = None, **words: str) -> None:
-        """Other words for it, or another temperature."""
-        with self._store.database.transaction():
-            self._store.words.change(told.topic.word, {**told.words, **words})
-            if temperature is not None:
-                self._store.topics.put(replace(told.topic, temperature=temperature))
+    def write(self, told: Told, **words: str) -> None:
+        """Keep other words with it."""
+        self._store.words.change(told.topic.word, {**told.words, **words})
 
     def close(self, told: Told, now: dt.datetime) -> None:
         """Let it be. A talk that both may see stays where it is; a word for oneself goes."""
         with self._store.database.transaction():
-            self._forget_the_word(told.topic)
+            self._without_a_word(told.topic)
+            self._store.words.change(told.topic.word, {**told.words, "closed": True})
             self._store.topics.put(replace(told.topic, closed=now, follow=None))
 
-    def _forget_the_word(self, topic: Topic) -> None:
+    # The talk.
+
+    def arrange(self, told: Told, start: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> OccurrenceId:
+        """The other said yes: it stands in the plan, and in the calendar; WrongUsage when that day has a talk."""
+        name = OccurrenceId(TALKS, start.astimezone(zone).date())
+        before = self._store.facts.get(name)
+        if before is not None and before.state in {None, State.DONE}:
+            raise WrongUsage("there is a talk that day already", "give another day, or `reconnect move topic WHEN`")
+        with self._store.database.transaction():
+            self._without_a_word(told.topic)
+            self._store.journal.note(ARRANGE, name, Before({name: before}, moment=start), now)
+            self._store.facts.put(Fact(name, start=start, end=start + LENGTH, at=now))
+            self._store.reminders.reset(name)
+            self._store.topics.put(replace(told.topic, talk=name, rests_until=None))
+        return name
+
+    def set_aside(self, told: Told, start: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> None:
+        """Nobody was asked yet: a word for oneself, and nothing in a calendar."""
+        note = notes.Note(topic_words.SET_ASIDE_TITLE, topic_words.SET_ASIDE_BODY)
+        with self._store.database.transaction():
+            self._without_a_word(told.topic)
+            name = notes.say(self._store, note, start, zone, now)
+            self._store.topics.put(replace(told.topic, talk=name))
+
+    def went(self, told: Told, *, well: bool, now: dt.datetime) -> Told:
+        """How it went. After a hard one it rests a week, and for a day nothing tender is suggested."""
+        topic, fact = told.topic, self._fact(told.topic.talk)
+        with self._store.database.transaction():
+            if topic.talk is not None and fact is not None and topic.planned and _has_begun(fact, now):
+                self._store.facts.put(replace(fact, state=State.DONE, assumed=False, at=now))
+                self._store.reminders.close_all(topic.talk)
+            fresh = replace(
+                topic, talk=topic.talk if _is_ahead(fact, now) else None, talks=topic.talks + 1,
+                hard=topic.hard + (not well), went=now, went_well=well, follow=now + WEEK,
+                rests_until=None if well else now + WEEK,
+            )  # fmt: skip
+            self._store.topics.put(fresh)
+            self._store.set_meta(CALM_SINCE, "" if well else now.isoformat())
+        return self._told(fresh, now)
+
+    def follow(self, told: Told, at: dt.datetime) -> None:
+        """When a word may come back to it."""
+        self._store.topics.put(replace(told.topic, follow=at))
+
+    def take_a_break(self, zone: ZoneInfo, now: dt.datetime) -> None:
+        """A break begins: for a day nothing tender is suggested, and what is talked about today rests a week, unless it
+        goes on well. Only the time is kept."""
+        with self._store.database.transaction():
+            self._store.set_meta(CALM_SINCE, now.isoformat())
+            for topic in self._store.topics.all():
+                fact = self._fact(topic.talk)
+                if topic.planned and fact and fact.start and _is_that_day(fact.start, zone, now):
+                    self._store.topics.put(replace(topic, rests_until=now + WEEK))
+
+    def name_a_counsellor(self, told: Told, now: dt.datetime) -> bool:
+        """Is it time to name a third person, which is done once?"""
+        topic = told.topic
+        return topic.hard >= HARD_TALKS and self._store.told.tell(f"topic {topic.number}: a third person", now)
+
+    def _without_a_word(self, topic: Topic) -> None:
         if topic.talk is not None and not topic.planned:
             notes.take_back(self._store, topic.talk)
+
+    # What is known.
 
     def _fact(self, name: OccurrenceId | None) -> Fact | None:
         return self._store.facts.get(name) if name else None
@@ -79,3 +155,28 @@ class Topics:
         where = stands(topic, fact, now)
         arranged = where in {Stands.PLANNED, Stands.SET_ASIDE, Stands.TALKED}
         return Told(topic, where, fact.start if fact and arranged else None, found.body if found else {})
+
+
+def calm_since(store: Store) -> dt.datetime | None:
+    """Since when, for a day, nothing tender is suggested; None when nothing asks for that."""
+    said = store.meta(CALM_SINCE)
+    return dt.datetime.fromisoformat(said) if said else None
+
+
+def last_hard(store: Store) -> dt.datetime | None:
+    """When the last talk was, if it was hard; None when it went well, or when there was none."""
+    talks = [(topic.went, topic.went_well) for topic in store.topics.all() if topic.went is not None]
+    at, well = max(talks, default=(None, None))
+    return at if well is False else None
+
+
+def _has_begun(fact: Fact, now: dt.datetime) -> bool:
+    return fact.state is not State.SKIPPED and fact.start is not None and fact.start <= now
+
+
+def _is_ahead(fact: Fact | None, now: dt.datetime) -> bool:
+    return fact is not None and fact.state is None and fact.start is not None and now < fact.start
+
+
+def _is_that_day(start: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> bool:
+    return start.astimezone(zone).date() == now.astimezone(zone).date()

@@ -29,6 +29,7 @@ ANSWERS = {
     "done": "done", "skip": "not this time", "snooze": "put off to {moment}", "move": "moved to {moment}",
     "remember": "to be said {moment}", "pause": "rests{until}", "not-today": "no more words that day",
     "lighter": "lighter{until}", "apart": "apart{until}", "stop": "stopped", "resume": "resumed",
+    "arrange": "arranged for {moment}",
 }  # fmt: skip
 
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import click
 
-from reconnectd.cli import listing, own_words
+from reconnectd.cli import own_words, topic_talks
 from reconnectd.cli.examples import examples
+from reconnectd.cli.topic_rows import NUMBER, chosen, fields, show_one, state_words, text_of, topics_of
 from reconnectd.core.plain import plain
 from reconnectd.core.practice.topic import WARMTH, Stands
 from reconnectd.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from reconnectd.app.topics import Told, Topics
     from reconnectd.cli.main import Call
 
 LONGEST = 200
-LET_GO = "(its words were let go of)"
 DASH = click.argument("text", nargs=-1, metavar="[-]")
-NUMBER = click.argument("number", type=click.IntRange(1, 999_999), required=False, metavar="[N]")
 
 
 @click.group()
@@ -107,76 +103,5 @@ def close(call: Call, number: int | None) -> None:
     show_one(call, topics.one(told.topic.number, call.session.now), f"Number {told.topic.number} is closed.")
 
 
-def topics_of(call: Call) -> Topics:
-    """The verbs."""
-    from reconnectd.app.topics import Topics
-
-    return Topics(call.session.store)
-
-
-def chosen(call: Call, topics: Topics, number: int | None, verb: str, *among: Stands) -> Told:
-    """The topic of that number; without one the only one that is not closed, or that stands as `among` says."""
-    now = call.session.now
-    if number is not None:
-        return topics.one(number, now)
-    found = [told for told in topics.all(now) if told.stands is not Stands.CLOSED]
-    found = [told for told in found if told.stands in among] or found
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise WrongUsage("nothing is on your list", "`reconnect topic add` keeps something for a calm time")
-    numbers = ", ".join(str(told.topic.number) for told in found)
-    raise WrongUsage(f"which one? {numbers}", f"`reconnect topic {verb} {found[0].topic.number}`, for instance")
-
-
-def text_of(told: Told) -> str:
-    """Its line, harmless on a terminal."""
-    return listing.safe(str(told.words["text"])) if told.words else LET_GO
-
-
-def state_words(call: Call, told: Told) -> str:
-    """Where it stands, in words."""
-    if told.stands is Stands.RESTING and told.topic.rests_until is not None:
-        return f"rests until {day_and_time(call, told.topic.rests_until)[:10].strip()}"
-    if told.begins is None:
-        return str(told.stands)
-    when = day_and_time(call, told.begins)
-    return {Stands.PLANNED: f"planned for {when}", Stands.SET_ASIDE: f"{when} is set aside, for you alone"}.get(
-        told.stands, f"{told.stands} {when}; `reconnect topic went well {told.topic.number}`, or badly"
-    )
-
-
-def day_and_time(call: Call, moment: dt.datetime) -> str:
-    """Such as "Fri 27 Nov 18:30"."""
-    local = moment.astimezone(ZoneInfo(call.session.place.zone))
-    return f"{listing.day_words(local.date(), call.session.now)} {local:%H:%M}"
-
-
-def fields(call: Call, told: Told) -> dict[str, Any]:
-    """One topic in JSON."""
-    topic = told.topic
-    return {
-        "number": topic.number,
-        "text": told.words.get("text"),
-        "my_part": told.words.get("part"),
-        "prepared": told.words.get("prepared", ""),
-        "temperature": topic.temperature,
-        "state": str(told.stands),
-        "opened": _iso(call, topic.opened),
-        "talk": str(topic.talk) if told.begins else None,
-        "start": _iso(call, told.begins),
-        "rests_until": _iso(call, topic.rests_until) if told.stands is Stands.RESTING else None,
-        "talks": topic.talks,
-    }
-
-
-def _iso(call: Call, moment: dt.datetime | None) -> str | None:
-    return moment.astimezone(ZoneInfo(call.session.place.zone)).isoformat() if moment else None
-
-
-def show_one(call: Call, told: Told, *lines: str, **more: object) -> None:
-    """What became of one, in words or as JSON."""
-    if call.output.as_json:
-        call.output.document({"topic": fields(call, told), **more})
-    for line in lines:
-        call.output.line(line)
+for command in (topic_talks.plan, topic_talks.prepare, topic_talks.break_, topic_talks.went):
+    topic.add_command(command)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def undo(call: Call) -> None:
     """Take the last answer back, here or on a bubble; again, and the one before it goes.
 
-    done, skip, snooze, move, remember, pause, resume, not-today, lighter, apart and stop can be taken back. What it had
-    changed in the calendar is put back there, too.
+    done, skip, snooze, move, remember, a talk that was planned, pause, resume, not-today, lighter, apart and stop can
+    be taken back. What it had changed in the calendar is put back there, too.
     """
     session = call.session
     session.renew()

@@ -209,8 +209,8 @@ TOGETHER = (
 )
 GUARDS = (
     Key("freeze", duration("7 days"), "nearer than this, an event that both see doesn't move by itself", active=False),
-    Key("talk_not_after", TIME, "no talk is placed later than this", active=False),
-    Key("repair_at_most", times("1 per week"), "how often making up is suggested", active=False),
+    Key("talk_not_after", TIME, "a talk about something hard is over by then"),
+    Key("repair_at_most", times("1 per week"), "how often there is such a talk, at the most"),
 )
 PRIVACY = (
     Key("keep_counts", span("2 years"), "how long it is kept what was done, and when"),

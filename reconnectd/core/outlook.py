@@ -20,7 +20,8 @@ class Outlook:
     """What the plan depends on besides the config. `zone` is the IANA name of the person's zone, `announced` are
     occurrences about which a word was said, `spoken` the very words, by (occurrence, lead), and `said` the instants
     of bubbles already shown. `thanks`: something is kept that one is thankful for, and wasn't given back yet. `told`:
-    what was told about each routine, whether it happened."""
+    what was told about each routine, whether it happened. `calm_since`: since when, for a day, nothing tender is
+    suggested; None when nothing asks for that."""
 
     now: dt.datetime
     zone: str
@@ -32,4 +33,5 @@ class Outlook:
     said: Sequence[dt.datetime] = ()
     thanks: bool = False
     told: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
+    calm_since: dt.datetime | None = None
     ahead: int = AHEAD

@@ -24,6 +24,8 @@ from reconnectd.core.occurrence import (
     Unplaced,
 )
 from reconnectd.core.outlook import BACK, Outlook
+from reconnectd.core.practice import topic_words
+from reconnectd.core.practice.calming import calmed
 from reconnectd.core.practice.fading import Fading
 from reconnectd.core.practice.thanks import before_the_talk
 from reconnectd.core.quiet import Quiet
@@ -68,6 +70,7 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     words = after_rests(
         [*words, *_questions(items, planner.rests, how, outlook.now)], planner.rests, outlook.spoken, how
     )
+    words, calm = calmed(words, outlook.calm_since, settings.routine)
     rank = ranks({routine.slug: routine for routine in settings.routines})
     words, hushed = spared(words, outlook.rests, how, outlook.said, rank)
     words, faded = Fading(settings, outlook, secret(settings), planner.today).fewer(words, items)
@@ -76,6 +79,7 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     items = _noted(items, _wordless(hushed, kept), wording.LIGHTER_REASON)
     for why, unsaid in faded.items():
         items = _noted(items, unsaid, why)
+    items = _noted(items, _wordless(calm, kept), topic_words.RESTS_TODAY)
     return Plan(tuple(items), tuple(kept), tuple(sorted(planner.unplaced, key=lambda one: (one.routine, one.period))))
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from reconnectd.core.arranged_talk import TALK
 from reconnectd.core.model import Routine, Span, Times
-from reconnectd.core.talk import TALK
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,11 @@ class Topics:
         )  # fmt: skip
 
     def forget(self, before: dt.date) -> None:
-        """Let go of those that were closed before that day."""
+        """Let go of those that were closed before that day, and of their words, if there still are any."""
         midnight = stamp(dt.datetime.combine(before, dt.time(), dt.UTC))
-        self._db.write("DELETE FROM topic WHERE closed < ?", midnight)
+        with self._db.transaction():
+            self._db.write("DELETE FROM word WHERE seq IN (SELECT word FROM topic WHERE closed < ?)", midnight)
+            self._db.write("DELETE FROM topic WHERE closed < ?", midnight)
 
 
 def _topic(row: tuple[object, ...]) -> Topic:

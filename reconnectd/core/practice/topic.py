@@ -10,12 +10,18 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reconnectd.core.arranged_talk import LENGTH
 from reconnectd.core.model import TALKS
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
-from reconnectd.core.talk import LENGTH
 
 WARMTH = {1: "a small thing", 2: "it nags", 3: "it matters", 4: "it is hot", 5: "it burns"}
 """What the temperatures mean."""
+
+HOT = 4
+"""From here on a topic needs more calm than others."""
+WEEK = dt.timedelta(days=7)
+HARD_TALKS = 3
+"""After so many hard talks about one topic a third person is named, once."""
 
 
 class Stands(StrEnum):
