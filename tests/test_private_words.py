@@ -38,6 +38,7 @@ lasting = "30 min"
 
 WRITTEN = {
     "check-in -": f"close: 3\nheard: 4\nload: 8\ngood: {CANARY}-good\nroots: work, hurt\n",
+    "talk --look-back": f"well: {CANARY}-well\nlighter: {CANARY}-lighter\n",
     "thanks -": f"{CANARY}-thanks\n",
     "feel --keep -": f"I feel {CANARY}-feel when it is late. I would like a cup of tea.\n",
     "topic add -": f"{CANARY}-topic\n4\n{CANARY}-my-part\n",
