@@ -1,9 +1,18 @@
-"""`remember`: one word at one time, from the line or a pipe, with a name of its own."""
+"""`remember`: a word at its time, from the line or a pipe; two about what the other faces, taken back together."""
 
 from __future__ import annotations
 
 import pytest
-from cli_runner import Person, person
+from cli_here import PROGRAMS
+from cli_runner import CONFIG, Person, person
+from household import berlin
+from needs import needs
+from terminal import Terminal
+
+from reconnectd.adapters.store import Store
+from reconnectd.app.bubbles import Word, bubble
+from reconnectd.config import load
+from reconnectd.core.occurrence import OccurrenceId
 
 __all__ = ["person"]
 
@@ -49,3 +58,105 @@ def test_each_one_off_of_a_day_has_its_own_name_and_can_be_answered(person: Pers
     assert person.json("done", "remember")["occurrence"]["title"] == "12:00"
     assert person.json("skip", "remember@2026-11-23.3")["occurrence"]["state"] == "skipped"
     assert person.json("move", "tomorrow", "18:00", "remember")["occurrence"]["title"] == "18:00"
+
+
+@pytest.fixture
+def alex(person: Person) -> Person:
+    person.home.write(CONFIG + '\n[reminders]\nquiet = ["22:30-07:30"]\n')
+    return person
+
+
+def test_an_interview_has_two_words_and_is_said_back_as_it_was_understood(alex: Person) -> None:
+    said = alex.run("remember", "interview thursday 10:00, nervous")
+    assert (said.code, said.err) == (0, "")
+    assert said.out == (
+        "Understood: interview, Thursday 26 November at 10:00 (nervous).\n"
+        "A word before it Thursday at 08:30, one after it Thursday at 13:00. `reconnect undo` takes both back.\n"
+    )
+    before, after = alex.row("remember@2026-11-26"), alex.row("remember@2026-11-26.2")
+    assert (before["title"], before["reminders"]) == ("interview, Thursday 10:00", ["2026-11-26T08:30:00+01:00"])
+    assert (after["title"], after["reminders"]) == ("interview: how was it?", ["2026-11-26T13:00:00+01:00"])
+
+
+def test_as_json_the_second_word_is_listed_and_what_was_understood(alex: Person) -> None:
+    found = alex.json("remember", "interview thursday 10:00, nervous")
+    assert found["occurrence"]["id"] == "remember@2026-11-26"
+    assert [one["id"] for one in found["also"]] == ["remember@2026-11-26.2"]
+    assert found["understood"] == {
+        "kind": "event", "subject": "interview", "at": "2026-11-26T10:00:00+01:00", "timed": True,
+        "feeling": "nervous", "other": None,
+    }  # fmt: skip
+
+
+def test_undo_takes_both_words_back(alex: Person) -> None:
+    alex.run("remember", "interview thursday 10:00, nervous")
+    said = alex.run("undo").out
+    assert said == "Taken back: remember, interview, Thursday 10:00 (Thursday at 08:30), and the word after it.\n"
+    assert [row["id"] for row in alex.json("plan", "--days", "9")["occurrences"] if row["routine"] == "remember"] == []
+    assert alex.run("undo").code == 2, "it was one answer"
+
+
+def test_what_could_be_meant_otherwise_is_said(alex: Person) -> None:
+    assert alex.run("remember", "call mum at 7").out == (
+        "call mum: today at 19:00. `reconnect undo` takes it back.\n"
+        "If you meant Tuesday 24 November at 07:00: `reconnect undo`, then name it so.\n"
+    )
+
+
+def test_what_is_too_near_says_that_the_word_is_ones_own(alex: Person) -> None:
+    assert "It is soon: a word of luck is yours to say now. A word after it" in alex.run("remember", "exam at 9:10").out
+
+
+def test_good_news_is_said_back_with_its_evening(alex: Person) -> None:
+    assert alex.run("remember", "good", "news:", "got", "the", "job").out == (
+        "Good news: got the job. A word today at 19:00, to ask for the whole story. `reconnect undo` takes it back.\n"
+    )
+
+
+def test_a_time_in_the_words_that_has_passed_is_wrong_usage(alex: Person) -> None:
+    said = alex.run("remember", "call her today 08:00")
+    assert said.code == 2
+    assert "has passed" in said.err
+
+
+def test_a_word_of_luck_is_not_said_when_it_is_over(alex: Person) -> None:
+    alex.run("remember", "interview thursday 10:00, nervous")
+    store = Store(alex.home.database)
+    (before,), (after,) = (store.reminders.of(OccurrenceId.parse(f"remember@2026-11-26{n}")) for n in ("", ".2"))
+    assert before.expires == berlin("2026-11-26 10:00")
+    assert after.expires == berlin("2026-11-27 13:00")
+    alex.at("2026-11-26 10:01")
+    alex.run("done", "tea")  # makes the plan anew
+    assert store.reminders.of(before.occurrence) == []
+    store.close()
+
+
+def test_put_off_it_comes_all_the_same_and_moved_it_is_of_use_again(alex: Person) -> None:
+    alex.run("remember", "interview thursday 10:00, nervous")
+    assert alex.run("snooze", "thu", "11:00", "remember@2026-11-26").code == 0
+    assert alex.row("remember@2026-11-26")["reminders"] == ["2026-11-26T11:00:00+01:00"]
+    assert alex.run("move", "thu", "12:00", "remember@2026-11-26").code == 0
+    assert alex.row("remember@2026-11-26")["reminders"] == ["2026-11-26T12:00:00+01:00"]
+
+
+def test_the_bubble_says_it_in_full_only_to_whom_it_belongs(alex: Person) -> None:
+    alex.run("remember", "interview thursday 10:00, nervous")
+    name = OccurrenceId.parse("remember@2026-11-26")
+    store = Store(alex.home.database)
+    item, words = store.plan.get(name), store.reminders.of(name)
+    store.close()
+    assert item is not None
+    shown, hidden = (
+        bubble(words[0].phase, [Word(words[0], item)], load(alex.home.config), token="t", details=full, now=alex.now)
+        for full in (True, False)
+    )
+    assert (shown.title, shown.body.splitlines()[0]) == ("interview, Thursday 10:00", "You noted: nervous.")
+    assert (hidden.title, hidden.body) == ("A reminder", "")
+
+
+@needs("tmux")
+def test_in_a_terminal_it_is_asked_for(alex: Person) -> None:
+    with Terminal([PROGRAMS / "reconnect", "remember"], alex.home.environ) as terminal:
+        terminal.answers(("What shall come back to you?", "exam in 9 days at 10:00, tense"))
+        assert terminal.ended() == 0
+        assert "Understood: exam, " in terminal.screen()

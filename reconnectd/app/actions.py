@@ -7,6 +7,7 @@ reads. Nothing here plans, so that the resident process can use it; a command ma
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,8 @@ from reconnectd.core import wording
 from reconnectd.core.lifecycle import OccurrenceEvent, occurrence_after
 from reconnectd.core.model import ONE_OFF
 from reconnectd.core.occurrence import Fact, Occurrence, OccurrenceId, Phase, Reminder, State
-from reconnectd.core.reminding import STAYS_TO_BE_SAID, snoozed_word
+from reconnectd.core.practice.saying import Saying
+from reconnectd.core.reminding import of_use_until, snoozed_word
 from reconnectd.errors import WrongUsage
 
 IN_A_DAY = 99_999
@@ -100,19 +102,31 @@ class Actions:
 
     def remember(self, text: str, at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> Outcome:
         """A one-off: a word at `at`, to the second."""
-        local = at.astimezone(zone)
+        return self.remember_all([Saying(at, text)], zone, now)[0]
+
+    def remember_all(self, sayings: Sequence[Saying], zone: ZoneInfo, now: dt.datetime) -> list[Outcome]:
+        """One-offs that belong together, at least one: `undo` takes them back as one answer."""
         with self._store.database.transaction():
-            taken = self._store.facts.taken(ONE_OFF, local.date())
-            if taken >= IN_A_DAY:
-                raise WrongUsage(f"there are {taken} things to remember on that day", "choose another day")
-            name = OccurrenceId(ONE_OFF, local.date(), taken + 1)
-            item = Occurrence(
-                id=name, title=text, kind="cue", start=local, end=None, zone=zone.key, pinned=True, private=True,
-                reason=wording.ONE_OFF_REASON, source="reconnect remember",
-            )  # fmt: skip
-            self._write("remember", None, Fact(name, start=at, title=text, at=now), item, now, at)
-            self._store.reminders.put(Reminder(name, "0", at, at + STAYS_TO_BE_SAID, Phase.CUE))
-        return Outcome(item)
+            items = [self._one_off(saying, zone, now) for saying in sayings]
+            before = Before({item.id: None for item in items}, moment=sayings[0].at)
+            self._store.journal.note("remember", items[0].id, before, now)
+        return [Outcome(item) for item in items]
+
+    def _one_off(self, saying: Saying, zone: ZoneInfo, now: dt.datetime) -> Occurrence:
+        local = saying.at.astimezone(zone)
+        taken = self._store.facts.taken(ONE_OFF, local.date())
+        if taken >= IN_A_DAY:
+            raise WrongUsage(f"there are {taken} things to remember on that day", "choose another day")
+        name = OccurrenceId(ONE_OFF, local.date(), taken + 1)
+        fact = Fact(name, start=saying.at, end=saying.until, title=saying.title, body=saying.body, at=now)
+        item = Occurrence(
+            id=name, title=saying.title, kind="cue", start=local, end=None, zone=zone.key, pinned=True, private=True,
+            prompt=saying.body, reason=wording.ONE_OFF_REASON, source="reconnect remember",
+        )  # fmt: skip
+        self._store.facts.put(fact)
+        self._store.plan.put(item)
+        self._store.reminders.put(Reminder(name, "0", saying.at, of_use_until(fact, saying.at), Phase.CUE))
+        return item
 
     def _write(
         self, verb: str, before: Fact | None, fact: Fact, row: Occurrence, now: dt.datetime,

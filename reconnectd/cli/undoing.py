@@ -34,14 +34,15 @@ def undo(call: Call) -> None:
     session = call.session
     session.renew()
     note = session.store.journal.last()
-    name = next(iter(note.before.facts), None) if note else None
+    names = list(note.before.facts) if note else []
+    name = next(iter(names), None)
     before = session.store.plan.get(name) if name else None
     undone = session.undo()
     session.renew()
     if undone.name is None:
         _say_rests(call, undone)
     else:
-        _say_answer(call, undone, before)
+        _say_answer(call, undone, before, both=len(names) > 1 and undone.verb == "remember")
     told(call, calendar=undone.calendar or _moves_back(call, undone))
 
 
@@ -51,14 +52,14 @@ def _moves_back(call: Call, undone: Undone) -> bool:
     return undone.verb == "done" and follows_what_is_done(routine, call.session.settings, call.session.now.date())
 
 
-def _say_answer(call: Call, undone: Undone, before: Occurrence | None) -> None:
+def _say_answer(call: Call, undone: Undone, before: Occurrence | None, *, both: bool) -> None:
     assert undone.name is not None
     item = call.session.store.plan.get(undone.name)
     if call.output.as_json:
         call.output.document({"undone": undone.verb, "occurrence": rows.stored(call, item) if item else None})
     shown = item or before
     what = named(call, rows.row_of(shown)) if shown else str(undone.name)
-    call.output.line(f"Taken back: {undone.verb}, {what}.")
+    call.output.line(f"Taken back: {undone.verb}, {what}{', and the word after it' if both else ''}.")
 
 
 def _say_rests(call: Call, undone: Undone) -> None:

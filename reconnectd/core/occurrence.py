@@ -95,8 +95,8 @@ class Fact:
     `title` when its words were edited in a calendar or when it is a one-off. `for_both` marks a skip that
     stands, or is to stand, in a calendar that both see. `at` is when it was done or said. Who said it is not
     kept: the calendar's word and one's own are the same word. `assumed`: nobody said it, its time went by. `body`
-    is the text under the title of a one-off that reconnectd made itself. `asked`: it was asked about, and nobody
-    answered: only then does it say anything that it did not happen.
+    is the text under the title of a one-off that reconnectd made itself; the `end` of a one-off is when it has no more
+    use. `asked`: it was asked about, and nobody answered: only then does it say anything that it did not happen.
     """
 
     id: OccurrenceId

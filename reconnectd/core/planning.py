@@ -14,6 +14,7 @@ from reconnectd.core.hidden import SURPRISE
 from reconnectd.core.lighter import spared
 from reconnectd.core.model import ONE_OFF, Arranged, CountedFrom, Fixed, FixedRule, Practice, Routine, Surprise
 from reconnectd.core.occurrence import (
+    SNOOZE,
     Fact,
     Kind,
     Occurrence,
@@ -33,6 +34,7 @@ from reconnectd.core.recurrence import day_bounds, instant, local_date, next_dat
 from reconnectd.core.reminding import (
     Manner,
     limited,
+    of_use_until,
     questions,
     ranks,
     reminders,
@@ -108,8 +110,15 @@ def _with_words(
     for item in planner.occurrences():
         items.append(item)
         if not planner.rests.hold(item):
-            words += reminders(item, settings.routine(item.id.slug), how, outlook.now)
+            said = reminders(item, settings.routine(item.id.slug), how, outlook.now)
+            words += _while_of_use(said, outlook.facts[item.id], outlook.now) if item.id.slug == ONE_OFF else said
     return items, words
+
+
+def _while_of_use(words: Sequence[Reminder], fact: Fact, now: dt.datetime) -> list[Reminder]:
+    """The same of a one-off, dropped when it has no more use; what was put off comes all the same."""
+    ends = [word if word.lead == SNOOZE else replace(word, expires=of_use_until(fact, word.due)) for word in words]
+    return [word for word in ends if word.expires is None or word.expires > now]
 
 
 def _questions(items: Sequence[Occurrence], rests: Rests, how: Manner, now: dt.datetime) -> list[Reminder]:

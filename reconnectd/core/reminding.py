@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from reconnectd.core.model import ONE_OFF, Routine, Surprise, Times
-from reconnectd.core.occurrence import AFTERWARDS, SNOOZE, Occurrence, OccurrenceId, Phase, Reminder, State
+from reconnectd.core.occurrence import AFTERWARDS, SNOOZE, Fact, Occurrence, OccurrenceId, Phase, Reminder, State
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import day_bounds, local_date
 
@@ -101,6 +101,11 @@ def _out_of_quiet(instant: dt.datetime, start: dt.datetime, manner: Manner) -> d
         return instant
     begin, end = stretch
     return end if end < start else begin
+
+
+def of_use_until(fact: Fact, due: dt.datetime) -> dt.datetime:
+    """When the word of a one-off is dropped: luck is wished before, not after. Its fact names that as its end."""
+    return min(due + STAYS_TO_BE_SAID, fact.end) if fact.end else due + STAYS_TO_BE_SAID
 
 
 def snoozed_word(item: Occurrence, until: dt.datetime) -> Reminder:

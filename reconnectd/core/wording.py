@@ -167,6 +167,13 @@ def moment(start: dt.datetime, now: dt.datetime) -> str:
     return f"{SHORT_DAYS[start.weekday()]} {start.day} {MONTHS[start.month - 1]} at {start:%H:%M}"
 
 
+def full_moment(start: dt.datetime, now: dt.datetime, *, timed: bool = True) -> str:
+    """The same in full, so that it can be checked: "Thursday 26 November at 10:00"; without its time if not `timed`."""
+    year = f" {start.year}" if start.year != now.astimezone(start.tzinfo).year else ""
+    day = f"{DAYS[start.weekday()]} {start.day} {MONTHS[start.month - 1]}{year}"
+    return f"{day} at {start:%H:%M}" if timed else day
+
+
 def asked(titles: list[str]) -> str:
     """The question after an event."""
     return f"{and_(titles)}: did it come about?"
