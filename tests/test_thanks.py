@@ -113,6 +113,19 @@ def test_they_come_back_one_at_a_time_the_oldest_first_and_none_twice(alex: Pers
     assert "None waits" in alex.run("thanks", "--one").out
 
 
+def test_talk_brings_one_the_same_for_one_talk_and_another_for_the_next(alex: Person) -> None:
+    for text in ("the tea", "the note", "the walk"):
+        alex.run("thanks", typed=text)
+    alex.at("2026-11-29 16:50")
+    assert all("One to give: the tea" in alex.run("talk").out for _ in range(2))
+    assert ONE_WAITS in prompt(alex, NEXT)
+    alex.at("2026-12-06 16:50")
+    assert alex.json("thanks", "--one")["thanks"]["text"] == "the note"
+    assert "One to give: the note" in alex.run("talk").out
+    assert alex.json("thanks", "--one")["thanks"]["text"] == "the walk"
+    assert prompt(alex, AFTER_NEXT) == "No phones."
+
+
 def test_the_list_has_all_with_their_numbers_and_one_can_be_let_go(alex: Person) -> None:
     alex.run("thanks", typed="the tea")
     alex.run("thanks", typed="the note")

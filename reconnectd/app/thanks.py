@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.words import OwnWord
+from reconnectd.core.occurrence import OccurrenceId
 from reconnectd.core.plain import plain
 
 WAITS, GIVEN = "thanks", "thanks given"
 """The kinds of word; which of the two it is needs no key."""
+
+FOR_TALK = "thanks for the talk"
+"""In the table meta: the next talk and the number of what was given back for it."""
 
 LONGEST = 500
 
@@ -48,13 +52,27 @@ def every(store: Store) -> list[Thanks]:
     return sorted(map(_thanks, words), key=lambda one: one.number)
 
 
-def give_back(store: Store) -> Thanks | None:
-    """The oldest that waits; from now on it is one that was given back. None when none waits. The plan is to be made
-    anew afterwards."""
+def give_back(store: Store, talk: OccurrenceId | None) -> Thanks | None:
+    """The oldest that waits; from now on it is one that was given back, and the one for `talk`, the next of them. None
+    when none waits. The plan is to be made anew afterwards."""
     first = next(iter(waiting(store)), None)
     if first is not None:
         store.words.becomes(first.number, GIVEN)
+        if talk is not None:
+            store.set_meta(FOR_TALK, f"{talk} {first.number}")
     return first
+
+
+def for_talk(store: Store, talk: OccurrenceId | None) -> Thanks | None:
+    """The one to bring to a talk, however often it is looked at; taken from those that wait as `give_back` does.
+    Without a talk ahead the oldest that waits, which goes on waiting."""
+    if talk is None:
+        return next(iter(waiting(store)), None)
+    name, _, number = (store.meta(FOR_TALK) or "").partition(" ")
+    word = store.words.get(int(number)) if name == str(talk) else None
+    if word is not None and word.kind == GIVEN:
+        return _thanks(word)
+    return give_back(store, talk)
 
 
 def remove(store: Store, number: int) -> Thanks | None:

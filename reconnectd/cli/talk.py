@@ -87,8 +87,8 @@ def _weekly(call: Call, turns: Sequence[Turn]) -> None:
     from reconnectd.app.look_back import is_welcome
 
     session = call.session
-    session.renew()
     weeks = weeks_of(call)
+    session.renew()
     own = mine(weeks, turns, session.now)
     root = most_frequent(weeks.pulses, session.now)
     welcome = is_welcome(session.store, session.settings, today(call), ZoneInfo(session.place.zone))
@@ -105,17 +105,20 @@ def _weekly(call: Call, turns: Sequence[Turn]) -> None:
 
 
 def weeks_of(call: Call) -> Weeks:
-    """What the state knows of the last weeks."""
+    """What the state knows of the last weeks. A thanks is taken for the next talk: the plan is to be made anew."""
     from reconnectd.app.check_in import pulses
-    from reconnectd.app.thanks import waiting
+    from reconnectd.app.thanks import for_talk
+    from reconnectd.core.practice.thanks import next_talk
 
+    talk = next_talk(call.session.renew().occurrences, call.session.now)
     store, routines = call.session.store, call.session.settings.routines
     since = today(call) - THREE_WEEKS
     facts = {routine.slug: list(store.facts.of(routine.slug).values()) for routine in routines if routine.lasting}
     happened, silent = came_about(routines, facts, since)
+    one = for_talk(store, talk.id if talk else None)
     return Weeks(
         pulses=pulses(store),
-        thanks=next((one.text for one in waiting(store)), None),
+        thanks=one.text if one else None,
         happened=happened,
         silent=silent,
         topics=sum(topic.closed is None for topic in store.topics.all()),

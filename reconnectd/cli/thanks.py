@@ -73,7 +73,8 @@ def _when(call: Call, talk: Occurrence | None) -> str:
 
 
 def _give_back(call: Call) -> None:
-    found = kept.give_back(call.session.store)
+    talk = next_talk(call.session.renew().occurrences, call.session.now)
+    found = kept.give_back(call.session.store, talk.id if talk else None)
     left = len(kept.waiting(call.session.store))
     call.session.renew()
     if call.output.as_json:
