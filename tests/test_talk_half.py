@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,14 @@ def test_as_json_the_half_is_beside_each_turn_and_no_number_of_the_pulse(person:
     assert (found["minutes"], len(found["turns"]), found["offer"]["root"], found["look_back"]) == (45, 6, "work", False)
     assert found["turns"][1]["mine"] == ["One to give: that you drove me to the train"]
     assert "spare room" not in repr(found)
+
+
+def test_a_card_needs_no_key_to_what_one_wrote(person: Person) -> None:
+    person.run("check-in", "-", typed="close: 3\n")
+    with sqlite3.connect(person.home.database) as database:
+        database.execute("UPDATE word SET sealed = 1")
+    assert person.run("talk").code == 77
+    assert person.run("talk", "--card").code == 0
 
 
 def test_the_first_talk_has_nothing_of_ones_own(person: Person) -> None:

@@ -31,9 +31,9 @@ LABELS = ("close", "heard", "load", "good", "roots")
 
 WELCOME = "Two minutes, for you alone. Enter leaves a question out, Ctrl-C keeps nothing."
 SCALES = (
-    ("close", "How close do you two feel? 0 far, 10 close"),
+    ("close", "How close do you feel these days? 0 far, 10 close"),
     ("heard", "How much do you feel heard? 0 not at all, 10 fully"),
-    ("load", "How heavy are these days? 0 light, 10 heavy"),
+    ("load", "How heavy is all that you carry? 0 light, 10 heavy"),
 )
 GOOD = "One good thing, however small"
 WHENCE = "Where does the load come from?"
@@ -41,9 +41,9 @@ ODD = "A whole number from 0 to 10, please, or Enter."
 KEPT = "Kept, for you alone."
 NOTHING = "Nothing was kept."
 AFTERWORD = (
-    "For six weeks or longer you have felt far away, or not heard. That is long to carry it alone. A counsellor, for "
-    "the two of you or for you alone, helps many people with just that; if you don't feel safe, alone comes first "
-    "(`reconnect help safety`). These numbers are no diagnosis, and this is said only once."
+    "For six weeks or longer you have felt far away, or not heard. That is a long time to carry something alone. A "
+    "counsellor, for the two of you or for you alone, helps many people with just that; if you don't feel safe, alone "
+    "comes first (`reconnect help safety`). These numbers are no diagnosis, and this is said only once."
 )
 CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
