@@ -26,6 +26,7 @@ class Positions:
 
     def __init__(self, raw: bytes) -> None:
         self._lines: dict[KeyPath, int] = {}
+        self._counts: dict[KeyPath, int] = {}
         for node in _root(raw).named_children:
             if node.type == "pair":
                 self._pair(node, ())
@@ -41,7 +42,11 @@ class Positions:
 
     def _table(self, node: Node) -> None:
         header = next((child for child in node.named_children if child.type in _KEYS), None)
-        path = _parts(header) if header is not None else ()
+        path: KeyPath = _parts(header) if header is not None else ()
+        if node.type == "table_array_element":
+            number = self._counts.get(path, 0)
+            self._counts[path] = number + 1
+            path = (*path, number)
         self._note(path, node)
         for child in node.named_children:
             if child.type == "pair":

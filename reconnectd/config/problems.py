@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,15 +50,15 @@ class Problems:
         hint = f"; did you mean {quoted(meant)}?" if meant else ""
         self.found.append(Problem(where, f"expected {error.what}" if secret else f"{error}{hint}"))
 
-    def raise_any(self, raw: bytes, path: Path) -> None:
-        """Raise ConfigError with all of them by line, if there is one."""
+    def raise_any(self, raw: bytes, path: Path, called: Callable[[Problem], str] = lambda one: one.dotted) -> None:
+        """Raise ConfigError with all of them by line, if there is one; `called` names the key of one."""
         if not self.found:
             return
         from reconnectd.config.positions import Positions
 
         lines = Positions(raw)
         placed = sorted(((lines.line(problem.key), problem) for problem in self.found), key=lambda it: it[0])
-        told = [f"{path}:{line}: {problem.dotted}: {problem.sentence}" for line, problem in placed]
+        told = [f"{path}:{line}: {called(problem)}: {problem.sentence}" for line, problem in placed]
         if len(self.found) >= MOST:
             told.append(f"{path}:{placed[-1][0]}: and more, once these are mended")
         raise ConfigError(told)
