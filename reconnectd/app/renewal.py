@@ -16,11 +16,13 @@ from reconnectd.app.following import follow_up
 from reconnectd.app.reappraising import invite
 from reconnectd.app.thanks import is_one_kept
 from reconnectd.app.topics import calm_since
+from reconnectd.config.decks import shelf
 from reconnectd.core.model import Span
 from reconnectd.core.occurrence import AFTERWARDS, Fact, Phase, Plan, State
 from reconnectd.core.outlook import AHEAD, BACK, Outlook
 from reconnectd.core.plan_key import plan_key
 from reconnectd.core.planning import plan
+from reconnectd.core.practice.ideas import has_ideas
 from reconnectd.core.practice.strength import Answer
 from reconnectd.core.practice.told import answers, has_strength
 from reconnectd.core.recurrence import day_bounds, local_date
@@ -67,6 +69,9 @@ def outlook(store: Store, settings: Settings, place: Place, now: dt.datetime, ah
         thanks=is_one_kept(store),
         calm_since=calm_since(store),
         ahead=ahead,
+        decks=shelf(settings.path).decks if any(map(has_ideas, settings.routines)) else (),
+        ideas=store.ideas.all(),
+        begun=store.objects.begun(),
     )
 
 
@@ -93,6 +98,7 @@ def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
     store.words.forget(words)
     store.told.forget(counts)
     store.topics.forget(counts)
+    store.ideas.forget(counts)
     store.reminders.forget(now - dt.timedelta(days=60))
 
 
@@ -126,6 +132,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
         with uninterrupted():
             fresh = _unsaid(plan(settings, known), store.said_until())
         _settle(store, fresh, known)
+        store.ideas.replace(fresh.ideas, now)
         store.plan.replace(fresh, key_of(settings, place, now))
     return fresh
 

@@ -61,6 +61,19 @@ def surprises(
             yield SurpriseTime(day, n, at)
 
 
+class Counting:
+    """How many cues of a routine there were before one, counted from a day that is the same for everybody."""
+
+    def __init__(
+        self, slug: str, schedule: Surprise, secret: bytes, zone: ZoneInfo, quiet: Quiet, week_start: int
+    ) -> None:
+        self._draw = _Draw(slug, schedule, secret, zone, quiet, week_start)
+
+    def before(self, day: dt.date, n: int) -> int:
+        """Of the nth cue of that nominal day. Those that found no place are counted, too."""
+        return self._draw.before(day) + n - 1
+
+
 @dataclass(slots=True)
 class _Draw:
     slug: str
@@ -130,6 +143,16 @@ class _Draw:
             self._counts[period[0]] = self._share(period)
         return self._counts[period[0]].get(day, 0)
 
+    def before(self, day: dt.date) -> int:
+        """How many cues there are before that day, since a day long ago."""
+        times = self.schedule.times
+        if times.period == "day":
+            weeks, weekday = divmod((day - _A_MONDAY).days, 7)
+            return (weeks * len(self._open) + sum(other < weekday for other in self._open)) * times.count
+        period = _period(times.period, day, self.week_start)
+        earlier = sum(self._count(other) for other in period if other < day)
+        return _ordinal(times.period, period[0]) * times.count + earlier
+
     def _share(self, period: list[dt.date]) -> dict[dt.date, int]:
         days = [day for day in period if day.weekday() in self._open and self._exists(day)]
         if not days:
@@ -165,6 +188,12 @@ def _minutes(windows: Sequence[Stretch]) -> list[dt.datetime]:
 
 def _within(at: dt.datetime, stretches: Sequence[Stretch]) -> bool:
     return any(begin <= at < end for begin, end in stretches)
+
+
+def _ordinal(period: Period, first: dt.date) -> int:
+    """The number of the week, month or year that begins on that day."""
+    months = first.year * 12 + first.month
+    return {"week": first.toordinal() // 7, "month": months, "year": first.year}[period]
 
 
 def _period(period: Period, day: dt.date, week_start: int) -> list[dt.date]:

@@ -174,12 +174,24 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Idea:
+    """The prompt of an occurrence (by its id in a deck), and when it is used. `kept`: a person, or the calendar, said
+    so, and it stays."""
+
+    occurrence: OccurrenceId
+    prompt: str
+    at: dt.datetime
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What is coming: occurrences by start, the words about them by due time."""
+    """What is coming: occurrences by start, the words about them by due time, and the ideas that are settled."""
 
     occurrences: tuple[Occurrence, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    ideas: tuple[Idea, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

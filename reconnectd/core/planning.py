@@ -28,6 +28,7 @@ from reconnectd.core.outlook import BACK, Outlook
 from reconnectd.core.practice import topic_words
 from reconnectd.core.practice.calming import calmed
 from reconnectd.core.practice.fading import Fading
+from reconnectd.core.practice.ideas import with_ideas
 from reconnectd.core.practice.thanks import before_the_talk
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import day_bounds, instant, local_date, next_date, nominal_dates
@@ -82,7 +83,9 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     for why, unsaid in faded.items():
         items = _noted(items, unsaid, why)
     items = _noted(items, _wordless(calm, kept), topic_words.RESTS_TODAY)
-    return Plan(tuple(items), tuple(kept), tuple(sorted(planner.unplaced, key=lambda one: (one.routine, one.period))))
+    given = with_ideas(items, settings, outlook, planner.rests, secret(settings))
+    unplaced = sorted(planner.unplaced, key=lambda one: (one.routine, one.period))
+    return Plan(tuple(given.occurrences), tuple(kept), tuple(unplaced), given.settled)
 
 
 def _wordless(left: Sequence[Reminder], kept: Sequence[Reminder]) -> list[Reminder]:
@@ -275,10 +278,11 @@ class _Planner:
         )
 
     def _from_afar(self, item: Occurrence) -> Occurrence:
-        """While the two are apart, a small touch is meant from afar, and says so."""
+        """While the two are apart, a small touch is meant from afar, and says so; ideas say how."""
         if item.practice != Practice.AFFECTION or not self.rests.are_apart(item.begins):
             return item
-        prompt = "\n".join(line for line in (item.prompt, wording.APART_PROMPT) if line)
+        said = () if self.outlook.decks else (wording.APART_PROMPT,)
+        prompt = "\n".join(line for line in (item.prompt, *said) if line)
         return replace(item, prompt=prompt, reason=f"{item.reason}; {wording.APART_REASON}")
 
     def _extra(self, fact: Fact) -> Occurrence | None:

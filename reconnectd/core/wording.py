@@ -29,6 +29,26 @@ EXTRA_REASON = "it happened outside the routine's own days"
 
 APART_REASON = "you are apart: as it can be from afar"
 APART_PROMPT = "You are apart just now: a few words, a voice message or a photo travel well."
+LOOK_UP = (
+    "Look up. Nothing more than that.",
+    "Look up: what did your partner just do, unasked?",
+    "Look up. A breath, and a thought of the two of you.",
+    "Look up: what is good between you today?",
+    "Look up. Which small thing went by nearly unnoticed?",
+    "Look up. How does your partner seem this evening?",
+    "Look up, just so. The rest of the hour is yours.",
+)
+LOOK_UP_APART = (
+    "Look up. Where might your partner be right now?",
+    "Look up: what would you tell them first, if they were here?",
+    "Look up. Something in this room would make your partner smile.",
+    "Look up: whose voice would be good to have near?",
+    "Look up. A kind thought travels, even with no word sent.",
+    "Look up. Which moment with your partner comes back to you?",
+    "Look up, and let today's distance be a little smaller.",
+)
+"""What stands under a small cue that has no prompt: to notice, not to perform."""
+
 LIGHTER_REASON = "no word about it: it is lighter for a while"
 HOLDS_REASON = "no word about it: it holds by itself"
 FEWER_REASON = "no word about it: with time these grow fewer"

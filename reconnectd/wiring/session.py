@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from reconnectd.adapters.store import Store
     from reconnectd.adapters.store.agenda import Agenda
     from reconnectd.app.actions import Actions
+    from reconnectd.app.ideas import IdeasNow
     from reconnectd.app.renewal import Place
     from reconnectd.app.resting import Resting
     from reconnectd.app.undoing import Undone
     from reconnectd.core.occurrence import Plan
+    from reconnectd.core.practice.deck import Prompt
     from reconnectd.core.settings import Settings
     from reconnectd.ports import SyncReport
     from reconnectd.wiring.account import SignIn
@@ -152,6 +154,25 @@ class Session:
 
         known = outlook(self.store, self.settings, self.place, now, ahead)
         return plan(self.settings, known if rests else replace(known, rests=()))
+
+    @cached_property
+    def ideas(self) -> IdeasNow:
+        """Prompts for the present moment."""
+        from reconnectd.app.ideas import IdeasNow
+
+        return IdeasNow(self.store, self.settings, self.place.zone)
+
+    def prompt(self, practice: str, minutes: int | None = None, **wish: Any) -> Prompt | None:
+        """One prompt of a practice, chosen for now and noted as shown; None where no deck has one that fits. None
+        comes twice before all that fit were shown. `wish`: energy, apart, setting, deck, depth, as in
+        `app.ideas.Wish`."""
+        from reconnectd.app.ideas import Wish
+        from reconnectd.core.model import Practice
+
+        found = self.ideas.choose(Practice(practice), Wish(minutes=minutes, **wish), self.now)
+        if found is not None:
+            self.ideas.note(found, self.now)
+        return found
 
     def ask(self, verb: str, *, wait: float = QUICK, **fields: object) -> dict[str, Any] | None:
         """Ask the daemon; None when it isn't running, or doesn't answer within `wait` seconds."""

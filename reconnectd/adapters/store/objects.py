@@ -170,6 +170,17 @@ class Objects:
         rows = self._db.read(f"SELECT {OBJECT} FROM object WHERE href = ?", href)
         return _object(rows[0]) if rows else None
 
+    def begun(self) -> dict[str, dt.date]:
+        """The first day of each routine that stands in the calendar, of whatever generation: both people's devices
+        read the same one there."""
+        found: dict[str, dt.date] = {}
+        for slug, intent in self._db.read("SELECT slug, intent FROM object"):
+            words = str(json.loads(str(intent)).get("schedule", "")).split(" ")
+            if len(words) > 1 and words[1][:8].isdecimal():
+                day = dt.date.fromisoformat(words[1][:8])
+                found[str(slug)] = min(day, found.get(str(slug), day))
+        return found
+
     def put(self, row: ObjectRow, at: dt.datetime) -> None:
         """Remember an object; the two texts before this one are kept, too."""
         self._db.write(

@@ -10,6 +10,7 @@ from pathlib import Path
 from reconnectd.adapters.store.database import Database
 from reconnectd.adapters.store.facts import Facts
 from reconnectd.adapters.store.history import History
+from reconnectd.adapters.store.ideas import Ideas
 from reconnectd.adapters.store.instants import instant, stamp
 from reconnectd.adapters.store.journal import Journal
 from reconnectd.adapters.store.objects import Objects
@@ -40,6 +41,7 @@ class Store:
         self.words = Words(self.database)
         self.told = Told(self.database)
         self.topics = Topics(self.database)
+        self.ideas = Ideas(self.database)
         self._followed = 0
 
     def meta(self, key: str) -> str | None:
