@@ -16,7 +16,7 @@ from reconnectd.errors import ConfigError
 
 TOUCH = """
 [[prompt]]
-id = "hand-on-shoulder"
+id = "hand-on-knee"
 practice = "affection"
 text = "A hand on their shoulder, if you both like that."
 minutes = 1
@@ -74,13 +74,13 @@ def test_what_is_written_is_what_is_read(prompts: list[Prompt]) -> None:
 def test_every_problem_is_told_at_once_with_its_line_and_its_prompt() -> None:
     text = HEAD + TOUCH.replace("minutes = 1", 'minutes = "5"').replace('"together"', '"here"').replace("depth", "dept")
     assert problems_of(text) == [
-        "mine.toml:6: prompt.hand-on-shoulder: depth is needed",
-        'mine.toml:10: prompt.hand-on-shoulder.minutes: expected minutes, 1 to 1440, such as 20, got "5"',
+        "mine.toml:6: prompt.hand-on-knee: depth is needed",
+        'mine.toml:10: prompt.hand-on-knee.minutes: expected minutes, 1 to 1440, such as 20, got "5"',
         (
-            'mine.toml:11: prompt.hand-on-shoulder.where: expected "together", "apart" or "either", got "here"; '
+            'mine.toml:11: prompt.hand-on-knee.where: expected "together", "apart" or "either", got "here"; '
             'did you mean "either"?'
         ),
-        'mine.toml:13: prompt.hand-on-shoulder.dept: there is no such key; did you mean "depth"?',
+        'mine.toml:13: prompt.hand-on-knee.dept: there is no such key; did you mean "depth"?',
     ]
 
 
@@ -90,18 +90,18 @@ def test_every_problem_is_told_at_once_with_its_line_and_its_prompt() -> None:
         (TOUCH, "mine.toml:1: deck: expected a table [deck] with its name, language and licence"),
         (HEAD.replace('licence = "CC0-1.0"\n', "") + TOUCH, "mine.toml:1: deck: licence is needed"),
         (HEAD, "mine.toml:1: prompt: expected at least one [[prompt]]"),
-        (HEAD + TOUCH + TOUCH, 'mine.toml:17: prompt.hand-on-shoulder.id: "hand-on-shoulder" stands here a second'),
+        (HEAD + TOUCH + TOUCH, 'mine.toml:17: prompt.hand-on-knee.id: "hand-on-knee" stands here a second'),
         (HEAD + TOUCH.replace('kind = "light touch"\n', ""),
-         'mine.toml:6: prompt.hand-on-shoulder: kind is needed for affection, such as "light touch"'),
+         'mine.toml:6: prompt.hand-on-knee: kind is needed for affection, such as "light touch"'),
         (HEAD + WALK + 'kind = "play"\n', "mine.toml:18: prompt.frost-walk.kind: only affection has kinds"),
         (HEAD + TOUCH.replace("light touch", "light tuch"),
-         'prompt.hand-on-shoulder.kind: expected a kind such as "light touch", got "light tuch"; did you mean "light'),
+         'prompt.hand-on-knee.kind: expected a kind such as "light touch", got "light tuch"; did you mean "light'),
         (HEAD + WALK.replace("minutes", "duration"),
          'mine.toml:10: prompt.frost-walk.duration: there is no such key; did you mean "minutes"?'),
         (HEAD + WALK.replace('"winter", "autumn"', '"winter", "fall"'),
          'mine.toml:16: prompt.frost-walk.season: expected "spring", "summer", "autumn" or "winter", got "fall"'),
         (HEAD + TOUCH.replace("A hand", "A hand" * 40),
-         "mine.toml:9: prompt.hand-on-shoulder.text: expected text, at most 199 characters, got"),
+         "mine.toml:9: prompt.hand-on-knee.text: expected text, at most 199 characters, got"),
         (HEAD + "[prompts]\n", 'prompts: a deck has [deck] and [[prompt]], nothing else; did you mean "prompt"?'),
         (HEAD + "[[prompt]\n", "mine.toml:5: not TOML"),
     ],

@@ -27,8 +27,8 @@ SETTLED = dt.timedelta(days=7)
 EVERY_THIRD = 3
 """Of so many small cues in a row one has a prompt; the others say to look up."""
 
-UNASKED = frozenset({Practice.CHECK_IN, Practice.REPAIR})
-"""Practices with an agenda of their own: a routine of theirs has ideas only where it names a deck."""
+NO_DECK = "none"
+"""What a routine's `deck` says when it is to have no ideas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,16 @@ class Given:
 
 
 def has_ideas(routine: Routine) -> bool:
-    """Do the occurrences of this routine come with ideas?"""
-    return routine.practice is not None and (routine.practice not in UNASKED or routine.deck is not None)
+    """Do the occurrences of this routine come with ideas? Time together and surprises of affection do; what has a title
+    that says what to do only where it names a deck."""
+    if routine.deck is not None or routine.practice is None:
+        return routine.practice is not None and routine.deck != NO_DECK
+    return routine.practice is Practice.QUALITY_TIME or is_small(routine)
+
+
+def is_small(routine: Routine) -> bool:
+    """Is it a surprise of affection: a cue to notice?"""
+    return routine.practice is Practice.AFFECTION and isinstance(routine.schedule, Surprise)
 
 
 def household_seed(settings: Settings, *, private: bool) -> str:
@@ -91,7 +99,7 @@ class _Giver:
         routine = self._settings.routine(item.id.slug)
         if routine is None or item.id.slug == ONE_OFF or not has_ideas(routine):
             return
-        if routine.practice is Practice.AFFECTION and routine.lasting is None:
+        if is_small(routine):
             self._cue(item, routine)
         else:
             self._choose(item, routine, self._turn(routine, item.id))
