@@ -13,6 +13,7 @@ from reconnectd.adapters.store import Store
 from reconnectd.app import look_back
 from reconnectd.app.asking import ask_again
 from reconnectd.app.following import follow_up
+from reconnectd.app.patience import be_patient
 from reconnectd.app.reappraising import invite
 from reconnectd.app.thanks import is_one_kept
 from reconnectd.app.topics import calm_since
@@ -104,12 +105,17 @@ def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
 
 def _clock_is_believed(store: Store, now: dt.datetime) -> bool:
     """A clock that leapt by years is believed after a week: one that says 2036 for an hour mustn't cost a history."""
-    last, _, leap = (store.meta("clock") or "").partition(" ")
+    last, leap = _last_made(store), (store.meta("clock") or "").partition(" ")[2]
     leapt = dt.datetime.fromisoformat(leap) if leap else None
-    if last and now - dt.datetime.fromisoformat(last) > LEAP:
+    if last and now - last > LEAP:
         leapt = now
     store.set_meta("clock", f"{now.isoformat()} {leapt.isoformat() if leapt else ''}")
     return leapt is None or now - leapt > BELIEVED_AFTER
+
+
+def _last_made(store: Store) -> dt.datetime | None:
+    last = (store.meta("clock") or "").partition(" ")[0]
+    return dt.datetime.fromisoformat(last) if last else None
 
 
 def _at_most(span: Span) -> dt.timedelta:
@@ -122,6 +128,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
     with store.database.transaction():
         observe(store, settings, place, now)
         store.facts.unsettle(now)
+        be_patient(store, settings, ZoneInfo(place.zone), now, _last_made(store))
         if _clock_is_believed(store, now):
             forget(store, settings, now)
         ask_again(store, settings, ZoneInfo(place.zone), now)
