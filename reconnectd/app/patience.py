@@ -7,18 +7,21 @@ waits is taken back when everything rests before it was said. Runs in the caller
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.facts import SANE
 from reconnectd.app.notes import Note, say_once, take_back
-from reconnectd.core.occurrence import OccurrenceId
+from reconnectd.core.model import Routine
+from reconnectd.core.occurrence import Fact, OccurrenceId
 from reconnectd.core.practice import expectation
 from reconnectd.core.practice.cadence import interval
 from reconnectd.core.practice.hour import calm_hour
 from reconnectd.core.practice.smaller import ways
 from reconnectd.core.practice.strength import Course, course
+from reconnectd.core.practice.tally import Line, line
 from reconnectd.core.practice.told import answers, has_strength
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import local_date
@@ -31,6 +34,7 @@ A_LEAP = dt.timedelta(days=3 * 366)
 
 JUST_NOW = dt.timedelta(days=2)
 A_DAY = dt.timedelta(days=1)
+EARLY = dt.timedelta(weeks=10)
 NOT_AGAIN = {"welcome": A_GAP, "smaller": dt.timedelta(weeks=4)}
 """How long after one of a kind another may be said, about whatever."""
 
@@ -47,6 +51,8 @@ class Wish(NamedTuple):
 
 def be_patient(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime, last: dt.datetime | None) -> None:
     """Plan such a note when there is one. `last` is when a plan was made before; None when never."""
+    if now < SANE:
+        return
     rests = store.rests.all()
     at = calm_hour(now, zone, Quiet(settings.reminders.quiet))
     if _waits(store, settings, rests, zone, now) or _all_rests(settings, rests, zone, (now, at)):
@@ -125,9 +131,28 @@ def courses(store: Store, settings: Settings, today: dt.date) -> dict[str, Cours
     """How each routine has gone about which something was told, in the order of the config; affection has none."""
     measured = [routine for routine in settings.routines if has_strength(routine)]
     facts, rests = store.facts.told(routine.slug for routine in measured), store.rests.all()
-    found: dict[str, Course] = {}
-    for routine in measured:
-        told = answers(facts.get(routine.slug, ()), rests)
-        if told and (one := course(told, interval(routine.schedule), today)) is not None:
-            found[routine.slug] = one
-    return found
+    found = {one.slug: _course(one, facts.get(one.slug, ()), rests, today) for one in measured}
+    return {slug: one for slug, one in found.items() if one is not None}
+
+
+def _course(routine: Routine, facts: Iterable[Fact], rests: Sequence[Rest], today: dt.date) -> Course | None:
+    told = answers(facts, rests)
+    return course(told, interval(routine.schedule), today) if told else None
+
+
+def tally(store: Store, settings: Settings, zone: ZoneInfo, until: dt.datetime) -> list[Line]:
+    """What became of each routine until then, in the order of the config; nothing about affection."""
+    today = local_date(until, zone, settings.time.day_start)
+    rests = store.rests.all()
+    lines = []
+    for routine in filter(has_strength, settings.routines):
+        known = sorted(store.facts.of(routine.slug).values(), key=lambda fact: fact.id)
+        facts = [fact for fact in known if fact.at is not None and fact.at <= until]
+        lines.append(line(routine, facts, _course(routine, facts, rests, today), today))
+    return lines
+
+
+def weeks_feel_slow(store: Store, lines: Sequence[Line], until: dt.datetime) -> bool:
+    """Is it the time of which the studies speak? Until about ten weeks after the first routine, while one grows."""
+    begun = min((one.first_seen for one in store.facts.standings().values()), default=until)
+    return until - begun < EARLY and any(one.holding in {"new", "growing"} for one in lines)

@@ -128,9 +128,10 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
     with store.database.transaction():
         observe(store, settings, place, now)
         store.facts.unsettle(now)
-        be_patient(store, settings, ZoneInfo(place.zone), now, _last_made(store))
+        last = _last_made(store)
         if _clock_is_believed(store, now):
             forget(store, settings, now)
+            be_patient(store, settings, ZoneInfo(place.zone), now, last)
         ask_again(store, settings, ZoneInfo(place.zone), now)
         follow_up(store, settings, ZoneInfo(place.zone), now)
         invite(store, settings, ZoneInfo(place.zone), now)

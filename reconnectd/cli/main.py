@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "thanks": ("thanks", "thanks", "Keep what you are thankful for."),
     "feel": ("feeling", "feel", "Find a word for what you feel, and a draft to say it with."),
     "reappraise": ("reappraising", "reappraise", "Seven minutes of writing: a disagreement, seen fairly."),
+    "stats": ("stats", "stats", "What happened, in words and small counts."),
     "log": ("history", "log", "What happened, when."),
     "conflicts": ("history", "conflicts", "What was decided from the calendar."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),
@@ -62,7 +63,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "help": ("safety", "help_", "Help about a command; `help safety`: where to turn."),
     "completion": ("completion", "completion", "Let your shell complete what you type."),
 }
-KNOW_AT = {"next", "week", "plan", "why", "log", "conflicts", "status", "done", "remember"}
+KNOW_AT = {"next", "week", "plan", "why", "stats", "log", "conflicts", "status", "done", "remember"}
 """Commands for which --at means something."""
 
 TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume", "not-today"}

@@ -45,8 +45,7 @@ MILESTONES = (
 LATEST = 10
 """A note whose day went by this many days ago isn't said any more: it would be another day's note."""
 
-MIDDLE = 66
-SLOW = "The middle is about two months until something comes by itself. Weeks feel slow; that is how it goes."
+SLOW = "In the middle it takes about two months until something comes by itself.\nWeeks feel slow; that is how it goes."
 
 
 def milestone(days: int) -> Milestone | None:
