@@ -73,7 +73,8 @@ WRITE_WORDS = {"thanks", "feel", "reappraise", "topic", "check-in", "talk", "imp
 """Commands about what a person writes for themselves: where it is sealed, they ask for its key before all else."""
 
 NEAR = 0.75
-"""How alike a word and a command are when it is taken for a slip of the finger; "topic" is none for `stop`."""
+"""How alike a word and a command are when it is taken for a slip of the finger; "topic" is none for `stop`. Letters that
+changed places come first: "stauts" is `status`, not `stats`."""
 
 ANYWHERE = {
     "--config": "The config file, in place of the usual one.",
@@ -113,7 +114,8 @@ class Commands(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=NEAR)
+            near = difflib.get_close_matches(args[0], COMMANDS, cutoff=NEAR)
+            near.sort(key=lambda name: sorted(name) != sorted(args[0]))
             hint = f'; did you mean "{near[0]}"?' if near else ""
             raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
         return super().resolve_command(ctx, args)
