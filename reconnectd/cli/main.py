@@ -73,8 +73,8 @@ WRITE_WORDS = {"thanks", "feel", "reappraise", "topic", "check-in", "talk", "imp
 """Commands about what a person writes for themselves: where it is sealed, they ask for its key before all else."""
 
 NEAR = 0.75
-"""How alike a word and a command are when it is taken for a slip of the finger; "topic" is none for `stop`. Letters that
-changed places come first: "stauts" is `status`, not `stats`."""
+"""How alike a word and a command are when it is taken for a slip of the finger; "topic" is none for `stop`. Letters
+that changed places come first: "stauts" is `status`, not `stats`."""
 
 ANYWHERE = {
     "--config": "The config file, in place of the usual one.",
