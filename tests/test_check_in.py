@@ -49,6 +49,13 @@ def test_an_odd_line_keeps_nothing(person: Person) -> None:
     assert rows(person.home, "word") == []
 
 
+def test_a_config_that_can_not_be_read_is_said_before_anything_is_written(person: Person) -> None:
+    person.home.write("[routine.x]\n")
+    assert person.run("check-in", "-", typed="roots: not safe\n").code == 78
+    assert person.run("check-in", "-", typed=LINES).code == 78
+    assert rows(person.home, "word") + rows(person.home, "rest") == []
+
+
 def test_words_after_it_are_refused(person: Person) -> None:
     assert person.run("check-in", "close:", "7").code == 2
 

@@ -72,12 +72,12 @@ def check_in(call: Call, text: tuple[str, ...], *, all_of_them: bool, which: int
 
         pulse_list.list_(call) if which is None else pulse_list.let_go(call, which)
         return
+    zone = ZoneInfo(call.session.place.zone)  # a config that can't be read is said first
     said, roots = _from_lines(sys.stdin.read(own_words.LONGEST)) if own_words.from_a_pipe(text) else _asked(call)
     if NOT_SAFE in roots:
         _rest(call)
         return
-    pulse = Pulse(call.session.now, **said, roots=tuple(Root(root) for root in roots))
-    _keep(call, pulse)
+    _keep(call, Pulse(call.session.now, **said, roots=tuple(Root(root) for root in roots)), zone)
 
 
 def _from_lines(text: str) -> tuple[dict[str, Any], list[str]]:
@@ -108,12 +108,12 @@ def _scale(ask: Questions, question: str) -> int | None:
     return int(answer) if answer else None
 
 
-def _keep(call: Call, pulse: Pulse) -> None:
+def _keep(call: Call, pulse: Pulse, zone: ZoneInfo) -> None:
     session = call.session
     stored = kept.keep(session.store, pulse)
     root = kept.root_to_name(session.store, session.now) if stored else None
     if call.output.as_json:
-        fields = pulse_fields(pulse, ZoneInfo(session.place.zone)) if stored else None
+        fields = pulse_fields(pulse, zone) if stored else None
         call.output.document({"pulse": fields, "offer": offer_fields(root, session.settings) if root else None})
         return
     call.output.line(KEPT if stored else NOTHING)
