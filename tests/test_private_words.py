@@ -42,6 +42,9 @@ WRITTEN = {
     "thanks -": f"{CANARY}-thanks\n",
     "feel --keep -": f"I feel {CANARY}-feel when it is late. I would like a cup of tea.\n",
     "topic add -": f"{CANARY}-topic\n4\n{CANARY}-my-part\n",
+    "topic prepare 1 -": f"I feel {CANARY}-prepared\n",
+    "topic plan 1 --asked": "",
+    "topic went well 1 -": f"{CANARY}-step\nin 3 days\n",
     "reappraise --keep -": f"{CANARY}-writing\n",
 }
 """Command → what is piped into it."""
@@ -87,9 +90,8 @@ async def test_nothing_private_leaves_its_table() -> None:
         assert [name for name, text in everything_but_the_words(where).items() if CANARY.encode() in text] == []
         assert tables_with(CANARY, where.database) == {"word"}
         private = json.dumps(where.json("export", "--private"))
-        assert {
-            f"{CANARY}-{name}" in private for name in ("good", "thanks", "feel", "topic", "my-part", "writing")
-        } == {True}
+        names = ("good", "thanks", "feel", "topic", "my-part", "prepared", "step", "writing")
+        assert {f"{CANARY}-{name}" in private for name in names} == {True}
 
 
 def _live(where: Home) -> str:

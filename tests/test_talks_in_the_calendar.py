@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from devices import Device, MakeDevice, devices_of, phone_of
@@ -12,9 +13,11 @@ from servers import Server
 from test_two_people import LISBON, in_step, partner
 from two_people import SharedCalendar, shared
 
+from reconnectd.app.topics import Topics
 from reconnectd.app.undoing import undo
 from reconnectd.core.identity import uid
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
+from reconnectd.core.practice.topic import Stands
 from reconnectd.core.rest import EVERYTHING, Rest
 
 __all__ = ["shared"]
@@ -193,3 +196,23 @@ def test_arranged_by_both_for_one_day_the_first_one_stands(tmp_path: Path, share
     assert len(talks(alex)) == 1
     assert sam.row(NAME).begins == berlin("2026-11-26 18:30")
     in_step(alex, sam)
+
+
+def test_what_it_is_about_is_nowhere_and_deleted_by_whomever_the_topic_is_open_again(device: MakeDevice) -> None:
+    desk = device()
+    zone, now = ZoneInfo("Europe/Berlin"), desk.clock.now()
+    topics = Topics(desk.store)
+    told = topics.add("canary: the blue vase", 4, "canary: my part", now)
+    topics.write(told, prepared="canary: I feel tired")
+    topics.set_aside(topics.one(1, now), berlin("2026-11-26 18:30"), zone, now)
+    desk.plan()
+    desk.sync()
+    assert talks(desk) == {}, "nobody was asked yet"
+    topics.arrange(topics.one(1, now), berlin("2026-11-26 18:30"), zone, now)
+    desk.plan()
+    desk.sync()
+    assert "canary" not in str(phone_of(desk).texts())
+    assert topics.one(1, now).stands is Stands.PLANNED
+    phone_of(desk).delete(only(desk)[0])
+    desk.sync()
+    assert topics.one(1, now).stands is Stands.OPEN

@@ -13,6 +13,7 @@ from cli_runner import Person, person
 from household import BERLIN, MONDAY_MORNING, settings, store_in
 
 from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.sealing import KEY
 from reconnectd.app.renewal import renew
 from reconnectd.app.topics import Topics
 from reconnectd.cli import topic_talks
@@ -263,6 +264,7 @@ def test_after_well_something_warm_may_be_offered_and_the_next_step_and_day_are_
     assert any(line in said.out.replace("\n", " ") for line in WARM)
     assert person.row("topic@2026-11-24")["state"] == "done"
     assert stands(person) == "open"
+    assert "     next step: A list on the fridge" in person.run("topic", "list").out.splitlines()
     (word,) = follow_ups(person)
     assert word["start"] == "2026-11-27T18:00:00+01:00"
 
@@ -297,8 +299,31 @@ def test_a_hard_one_rests_a_week_is_planned_before_only_when_that_is_meant_and_n
 
 def test_after_three_hard_ones_a_third_person_is_named_once(person: Person) -> None:
     kept(person)
-    told = [talked(person, "badly") for _ in range(4)]
+    told = []
+    for day in ("2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"):
+        person.at(f"{day} 20:00")
+        told.append(talked(person, "badly"))
     assert ["counsellor" in each for each in told] == [False, False, True, False]
+
+
+def test_who_thinks_again_about_a_talk_has_had_one_talk(person: Person) -> None:
+    kept(person)
+    talked(person, "badly")
+    talked(person, "well")
+    (topic,) = person.json("topic", "list")["topics"]
+    assert (topic["talks"], topic["state"]) == (1, "open")
+    store = Store(person.home.database)
+    assert [one.hard for one in store.topics.all()] == [0]
+    store.close()
+
+
+def test_a_break_needs_no_key_to_the_words(person: Person) -> None:
+    store = Store(person.home.database)
+    store.set_meta(KEY, "a key that is gone")
+    store.close()
+    said = person.run("topic", "break", "--minutes", "0.01")
+    assert (said.code, said.err) == (0, "")
+    assert person.run("topic", "list").code != 0
 
 
 def test_a_word_comes_back_once_a_week_at_the_most_until_it_is_closed(person: Person) -> None:

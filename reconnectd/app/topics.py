@@ -22,6 +22,8 @@ from reconnectd.core.practice.topic import HARD_TALKS, WEEK, Stands, Topic, stan
 from reconnectd.errors import WrongUsage
 
 KIND = "topic"
+SAME_TALK = dt.timedelta(hours=12)
+"""How long somebody may think again about how a talk went."""
 ARRANGE = "arrange"
 """What the journal calls a talk that was arranged."""
 CALM_SINCE = "calm since"
@@ -106,8 +108,9 @@ class Topics:
             self._store.topics.put(replace(told.topic, talk=name))
 
     def went(self, told: Told, *, well: bool, now: dt.datetime) -> Told:
-        """How it went. After a hard one it rests a week, and for a day nothing tender is suggested."""
-        topic, fact = told.topic, self._fact(told.topic.talk)
+        """How it went. After a hard one it rests a week, and for a day nothing tender is suggested. Said again on the
+        same day, it takes the place of what was said before."""
+        topic, fact = _without_the_last_word(told.topic, now), self._fact(told.topic.talk)
         with self._store.database.transaction():
             if topic.talk is not None and fact is not None and topic.planned and _has_begun(fact, now):
                 self._store.facts.put(replace(fact, state=State.DONE, assumed=False, at=now))
@@ -155,6 +158,13 @@ class Topics:
         where = stands(topic, fact, now)
         arranged = where in {Stands.PLANNED, Stands.SET_ASIDE, Stands.TALKED}
         return Told(topic, where, fact.start if fact and arranged else None, found.body if found else {})
+
+
+def _without_the_last_word(topic: Topic, now: dt.datetime) -> Topic:
+    """As it was before somebody said how the talk of this very day went."""
+    if topic.talk is not None or topic.went is None or now - topic.went >= SAME_TALK:
+        return topic
+    return replace(topic, talks=topic.talks - 1, hard=topic.hard - (topic.went_well is False))
 
 
 def calm_since(store: Store) -> dt.datetime | None:

@@ -73,6 +73,7 @@ def fields(call: Call, told: Told) -> dict[str, Any]:
         "text": told.words.get("text"),
         "my_part": told.words.get("part"),
         "prepared": told.words.get("prepared", ""),
+        "next_step": told.words.get("step", ""),
         "temperature": topic.temperature,
         "state": str(told.stands),
         "opened": _iso(call, topic.opened),

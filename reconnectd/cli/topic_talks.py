@@ -278,6 +278,7 @@ def break_(call: Call, minutes: float) -> None:
     if call.output.as_json:
         raise WrongUsage("a break has nothing to say in JSON", "`reconnect topic break` alone counts in the terminal")
     session = call.session
+    session.writes_words = False  # who needs a break doesn't wait for a keyring
     topics_of(call).take_a_break(ZoneInfo(session.place.zone), session.now)
     session.renew()
     session.tell(calendar=False)
@@ -339,8 +340,8 @@ def _next(call: Call, text: tuple[str, ...]) -> tuple[str, dt.datetime | None]:
         lines = [plain(line, limit=LONGEST) for line in sys.stdin.read(own_words.LONGEST).splitlines()]
         step, day = [*lines, "", ""][:2]
     elif can_be_asked():
-        step = own_words.line("One next step, if there is one?", longest=LONGEST, default="")
-        day = Questions().text("When would you like to look at it again? (Enter: in a week)", complaint=_odd(call))
+        step = own_words.line("One next step, if there is one", longest=LONGEST, default="")
+        day = Questions().text("The day to look at it again (Enter: in a week)", complaint=_odd(call))
     else:
         step = day = ""
     return step, _evening(call, _ahead(call, day)) if day else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconnectd.cli import own_words, topic_talks
+from reconnectd.cli import listing, own_words, topic_talks
 from reconnectd.cli.examples import examples
 from reconnectd.cli.topic_rows import NUMBER, chosen, fields, show_one, state_words, text_of, topics_of
 from reconnectd.core.plain import plain
@@ -55,10 +55,10 @@ def _asked_for(text: tuple[str, ...]) -> tuple[str, str, str]:
         lines = [plain(line, limit=LONGEST) for line in sys.stdin.read(own_words.LONGEST).splitlines()]
         first, second, third = [*lines, "", "", ""][:3]
         return first, second, third
-    words = own_words.line("What would you like to talk about, in one line?", longest=LONGEST)
+    words = own_words.line("What would you like to talk about, in one line", longest=LONGEST)
     click.echo(", ".join(f"{number} {meaning}" for number, meaning in WARMTH.items()) + ".", err=True)
-    warmth = own_words.line("How hot is it, 1 to 5?", default="3")
-    part = own_words.line("Is there a part in it that is yours? (Enter leaves it open)", longest=LONGEST, default="")
+    warmth = own_words.line("How hot is it, 1 to 5", default="3")
+    part = own_words.line("Your own part in it, if you see one (Enter leaves it open)", longest=LONGEST, default="")
     return words, warmth, part
 
 
@@ -80,6 +80,8 @@ def list_(call: Call, *, everything: bool) -> None:
     for told in found:
         call.output.line(f"{told.topic.number:>3}  {text_of(told)}")
         call.output.line(f"     {WARMTH[told.topic.temperature]}; {state_words(call, told)}")
+        if told.words.get("step"):
+            call.output.line(f"     next step: {listing.safe(str(told.words['step']))}")
     if not found:
         call.output.line("Nothing is on your list. `reconnect topic add` keeps something for a calm time.")
 

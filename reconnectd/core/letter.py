@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from reconnectd.core import wording
 from reconnectd.core.agreement import Agreement, agreement
+from reconnectd.core.arranged_talk import TITLE
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import written_with_a_yes
 
@@ -23,6 +24,10 @@ AT_MOST = 6
 WHAT_IT_IS = (
     "I use reconnectd, a small program that keeps a few routines for the two of us in view and says a word on my "
     "computer at the right moment."
+)
+A_TALK = (
+    f'When we agree on a talk, it stands there once, as "{TITLE}", with a line on how to go about it and nothing of '
+    "what it is about."
 )
 INVITATION = (
     "It is an invitation. A no needs no reason, today or later. It is not therapy either; if anything about it feels "
@@ -106,7 +111,7 @@ def _what_an_event_says(settings: Settings) -> str:
     alarm = "It carries an alarm, which rings on every device that rings for this calendar, so perhaps on yours."
     quiet = "It carries no alarm: what reconnectd says to me, it says on my computer."
     rings = settings.calendar.ring != "computer" and any(routine.remind for routine in shown)
-    return f"{says} {alarm if rings else quiet}"
+    return f"{says} {alarm if rings else quiet} {A_TALK}"
 
 
 def _what_it_never_does(settings: Settings) -> str:

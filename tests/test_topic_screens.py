@@ -1,0 +1,67 @@
+"""`reconnect topic` in a real terminal of 80 columns: what it asks, and what then stands there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from cli_here import PROGRAMS, Here, here
+from needs import needs
+from terminal import Terminal
+
+__all__ = ["here"]
+
+pytestmark = [needs("tmux"), pytest.mark.timeout(120)]
+
+CONFIG = """\
+[people]
+me = "Alex"
+partner = "Sam"
+"""
+
+
+def reconnect(here: Here, *words: str) -> Terminal:
+    return Terminal([PROGRAMS / "reconnect", "topic", *words], here.environ)
+
+
+def test_from_the_first_line_to_a_time_in_the_plan(here: Here, tmp_path: Path) -> None:
+    here.write(CONFIG)
+    script = tmp_path / "edit"
+    script.write_text('#!/bin/sh\nsed -i "s/^What I feel:/What I feel: tired/" "$1"\n')
+    script.chmod(0o755)
+    here.environ["EDITOR"] = str(script)
+    with reconnect(here, "add") as terminal:
+        terminal.answers(("What would you like", "The bins"), ("How hot", "4"), ("Your own part", ""))
+        assert terminal.ended() == 0
+        assert terminal.screen().splitlines()[:5] == [
+            "What would you like to talk about, in one line: The bins",
+            "1 a small thing, 2 it nags, 3 it matters, 4 it is hot, 5 it burns.",
+            "How hot is it, 1 to 5: 4",
+            "Your own part in it, if you see one (Enter leaves it open):",
+            "Kept as number 1, for you alone. `reconnect topic plan` finds a calm time.",
+        ]
+    with reconnect(here, "plan") as terminal:
+        terminal.answers(("Does that suit", ""), ("Prepare for it", "y"), ("Have you asked Sam", "y"))
+        assert terminal.ended() == 0
+        screen = terminal.screen()
+    assert re.match(r"The bins: \w{3} [ \d]\d \w{3}( '\d\d)? \d\d:\d\d, half an hour\.\nIt is a hot one: ", screen)
+    assert 'It goes into the calendar as "Time to talk". `reconnect undo` takes it back.' in screen
+    assert max(map(len, screen.splitlines())) <= 80
+    (topic,) = here.said("topic", "list")["topics"]
+    assert (topic["state"], "What I feel: tired" in topic["prepared"]) == ("planned", True)
+    assert "Time to talk" in here.run("plan", "--days", "10").stdout
+
+
+def test_a_no_is_kept_out_of_the_calendar(here: Here) -> None:
+    here.write(CONFIG)
+    here.run("topic", "add", typed="The bins\n")
+    with reconnect(here, "plan") as terminal:
+        terminal.answers(("Does that suit", "n"))
+        assert terminal.ended() == 0
+        assert "`reconnect topic plan 1 sat 11:00`" in terminal.screen()
+    with reconnect(here, "plan") as terminal:
+        terminal.answers(("Does that suit", ""), ("Prepare for it", ""), ("Have you asked Sam", ""))
+        assert terminal.ended() == 0
+        assert "for you alone, in no calendar" in terminal.screen()
+    assert here.said("topic", "list")["topics"][0]["state"] == "set aside"
