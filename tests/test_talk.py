@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import sqlite3
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from reconnectd.config.starting_sets import SETS
 from reconnectd.core.model import Daily, Lasting, Placed, Practice, Routine, Times, Window
 from reconnectd.core.practice import talk
 from reconnectd.core.practice.agenda import shared_out
+from reconnectd.core.practice.choice import Moment
+from reconnectd.core.practice.deck import Prompt
 from reconnectd.core.practice.first_talk import DAYS_IN, TURNS, first_talk_at, first_talk_routine
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import nominal_dates, stretch
@@ -59,6 +62,31 @@ def test_the_openings_are_the_same_all_week_and_change_with_the_next() -> None:
     assert talk.turns(45, dt.date(2026, 11, 30)) not in week
 
 
+PROMPTS = [
+    Prompt(name, Practice.CHECK_IN, f"What about {name}?", minutes, depth=depth)
+    for name, minutes, depth in [("tea", 5, 1), ("soup", 10, 2), ("rain", 8, 2), ("long", 20, 1), ("deep", 5, 3)]
+] + [Prompt("walk", Practice.LISTENING, "Walk.", 5)]
+
+
+@given(DAYS, st.text(max_size=4), st.permutations(PROMPTS))
+def test_no_question_comes_again_before_all_that_fit_came(day: dt.date, seed: str, prompts: list[Prompt]) -> None:
+    moment = Moment(10, depth=2, money="free")
+    asked = [talk.question(prompts, moment, seed, day + 7 * n * A_DAY) for n in range(6)]
+    assert {one.id for one in asked[:3] if one} == {"tea", "soup", "rain"}
+    assert asked[:3] == asked[3:] == [talk.question(PROMPTS, moment, seed, day + 7 * n * A_DAY) for n in range(3)]
+    assert talk.question(prompts[:0], moment, seed, day) is None
+
+
+def test_a_talk_that_names_a_deck_has_the_question_that_stands_in_its_event(person: Person) -> None:
+    person.home.write(TWO + 'deck = "honest-talk"\n')
+    person.run("next")
+    turns = {turn["name"]: turn for turn in person.json("talk")["turns"]}
+    with sqlite3.connect(person.home.database) as database:
+        (prompt,) = database.execute("SELECT prompt FROM occurrence WHERE id = 'sunday-talk@2026-11-29'").fetchone()
+    assert turns["are"]["question"] in prompt
+    assert turns["are"]["question"]
+
+
 def test_the_length_is_that_of_the_weekly_talk_or_45_minutes() -> None:
     half = Lasting(dt.timedelta(minutes=30), dt.timedelta(minutes=30))
     assert talk.minutes_of((DATE_NIGHT, SMALL_TOUCH)) == 45
@@ -67,11 +95,26 @@ def test_the_length_is_that_of_the_weekly_talk_or_45_minutes() -> None:
     )
 
 
+DECK = '[deck]\nname = "Tiny"\nlanguage = "en"\nlicence = "CC0-1.0"\n' + "".join(
+    f'[[prompt]]\nid = "p{n}"\npractice = "check-in"\ntext = "What would a kettle say of this week?"\nminutes = 5\n'
+    'where = "either"\nenergy = "low"\ndepth = 1\n'
+    for n in range(6)
+)
+
+
+def two_people(person: Person, more: str = "") -> None:
+    """A config for two, whose talk has a deck of one's own."""
+    person.home.write(TWO + 'deck = "tiny"\n' + more)
+    decks = person.home.config.parent / "decks"
+    decks.mkdir(exist_ok=True)
+    (decks / "tiny.toml").write_text(DECK)
+
+
 @pytest.mark.parametrize(
     ("words", "name"), [(("talk", "--card"), "talk"), (("talk", "--first", "--card"), "first-talk")]
 )
 def test_a_card_reads_as_it_always_did(person: Person, words: tuple[str, ...], name: str) -> None:
-    person.home.write(TWO)
+    two_people(person)
     assert person.run(*words).out == (CARDS / f"{name}.txt").read_text()
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from needs import needs
 from terminal import Terminal
 from test_pulse import PULSES, pulses
-from test_talk import TALK, TWO
+from test_talk import TALK, two_people
 
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
 from reconnectd.core.practice import talk
@@ -98,7 +98,7 @@ def test_what_came_about_and_what_did_not_is_no_reckoning(states: str, found: tu
 
 def some_weeks(person: Person) -> None:
     """Five check-ins, two topics, a thanks, an evening that came about."""
-    person.home.write(TWO.replace("calendar = false", "") + "[calendar]\nseen_by = 'me'\n")
+    two_people(person)
     for week, (close, good) in enumerate([(3, "the walk"), (4, ""), (6, "soup"), (6, ""), (8, "the kettle")]):
         person.at(f"{dt.date(2026, 11, 23) + 7 * week * A_DAY} 09:00")
         lines = f"close: {close}\nload: 5\ngood: {good}\nroots: work, phones\n"
@@ -117,7 +117,7 @@ def test_ones_own_half_reads_as_it_always_did(person: Person) -> None:
 
 
 def test_the_card_is_the_same_whatever_one_wrote(person: Person) -> None:
-    person.home.write(TWO)
+    two_people(person)
     person.at("2026-12-21 09:00")
     before = [person.run("--json", "talk", "--card").out, person.run("talk", "--card").out]
     some_weeks(person)

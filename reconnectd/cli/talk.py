@@ -56,13 +56,41 @@ def talk(call: Call, *, first: bool, card: bool, look_back: bool) -> None:
 
         look(call)
         return
-    turns = first_talk.TURNS if first else weekly.turns(weekly.minutes_of(call.session.settings.routines), today(call))
+    turns = first_talk.TURNS if first else _turns(call)
     if card:
         _card(call, turns, first=first)
     elif first:
         _show(call, turns, {}, first_talk.BEFORE, first_talk.AFTER)
     else:
         _weekly(call, turns)
+
+
+def _turns(call: Call) -> Sequence[Turn]:
+    """Those of the weekly talk, with the question of the week."""
+    minutes, day = weekly.minutes_of(call.session.settings.routines), today(call)
+    room = next(turn.minutes for turn in weekly.turns(minutes, day) if turn.name == weekly.MIDDLE)
+    return weekly.turns(minutes, day, question_of(call, room, day))
+
+
+def question_of(call: Call, minutes: int, day: dt.date) -> str:
+    """What the decks have for both that week; the idea of the talk itself, where its routine names a deck."""
+    from reconnectd.config.decks import shelf
+    from reconnectd.core.practice.choice import Moment, by_id
+    from reconnectd.core.practice.ideas import has_ideas, household_seed
+
+    session, settings = call.session, call.session.settings
+    prompts = shelf(settings.path).prompts
+    routine = weekly.talk_of(settings.routines)
+    if routine is not None and has_ideas(routine):
+        session.renew()
+        ideas = [one for one in session.store.ideas.all().values() if one.occurrence.slug == routine.slug]
+        ahead = min((one for one in ideas if one.at >= session.now), key=lambda one: one.at, default=None)
+        found = by_id(prompts).get(ahead.prompt) if ahead else None
+        return found.text if found else ""
+    apart = settings.together.place == "apart"
+    moment = Moment(minutes, apart=apart, depth=2, money="free")
+    chosen = weekly.question(prompts, moment, household_seed(settings, private=False), day)
+    return chosen.text if chosen else ""
 
 
 def today(call: Call) -> dt.date:
@@ -135,7 +163,7 @@ def _lines(turns: Sequence[Turn], own: Mapping[str, Sequence[str]], before: str,
     for number, turn in enumerate(turns, 1):
         yield ""
         yield heading(number, turn)
-        for text in filter(None, (turn.how, turn.opening)):
+        for text in turn.texts:
             yield from textwrap.wrap(text, WIDEST, initial_indent=IN_TEXT, subsequent_indent=IN_TEXT)
         for text in own.get(turn.name, ()):
             yield from textwrap.wrap(text, WIDEST, initial_indent=DOT, subsequent_indent=IN_TEXT)
@@ -149,5 +177,8 @@ def fields(turns: Sequence[Turn], own: Mapping[str, Sequence[str]] | None = None
 
 
 def _turn(turn: Turn, own: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
-    said = {"name": turn.name, "title": turn.title, "minutes": turn.minutes, "how": turn.how, "opening": turn.opening}
+    said = {
+        "name": turn.name, "title": turn.title, "minutes": turn.minutes, "how": turn.how, "opening": turn.opening,
+        "question": turn.question or None,
+    }  # fmt: skip
     return said if own is None else {**said, "mine": list(own[turn.name])}

@@ -18,7 +18,8 @@ _TEXT = "     "
 @dataclass(frozen=True, slots=True)
 class Turn:
     """`minutes` is its time box, for both together. `how` says what to do, `opening` how a sentence may begin ("" :
-    none). `each`: a line to write on for each of the two, else one for both."""
+    none). `each`: a line to write on for each of the two, else one for both. `question` is one for both, to take or
+    to leave."""
 
     name: str
     title: str
@@ -26,6 +27,13 @@ class Turn:
     how: str
     opening: str = ""
     each: bool = True
+    question: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What stands under its title, a paragraph each."""
+        asked = f"Or take this: {self.question}" if self.question else ""
+        return tuple(filter(None, (self.how, self.opening, asked)))
 
 
 def shared_out(minutes: int, weights: Sequence[int]) -> list[int]:
@@ -62,5 +70,5 @@ def heading(number: int, turn: Turn) -> str:
 
 
 def _filled(turn: Turn) -> Iterator[str]:
-    for text in filter(None, (turn.how, turn.opening)):
+    for text in turn.texts:
         yield from textwrap.wrap(text, WIDTH, initial_indent=_TEXT, subsequent_indent=_TEXT, break_on_hyphens=False)

@@ -7,12 +7,17 @@ brings to each turn (`mine`) is for them alone.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconnectd.core.model import Practice, Routine
 from reconnectd.core.practice import first_talk
 from reconnectd.core.practice.agenda import Turn, shared_out
+from reconnectd.core.practice.choice import Moment, number
+from reconnectd.core.practice.deck import Prompt
+
+MIDDLE = "are"
+"""The turn that has room for a question for both."""
 
 USUAL = 45
 """Minutes, where no routine says how long."""
@@ -82,16 +87,37 @@ BEFORE = (
 AFTER = "Enough for today: what is still open keeps until next time."
 
 
-def turns(minutes: int, day: dt.date) -> tuple[Turn, ...]:
+def turns(minutes: int, day: dt.date, question: str = "") -> tuple[Turn, ...]:
     """Four of them, five from 25 minutes on, six from 40; together they last `minutes`. The openings change from
-    week to week."""
+    week to week. `question` is one for both, in the middle."""
     parts = [part for part in _PARTS if minutes >= part.needs]
     boxes = shared_out(minutes, [part.weight for part in parts])
-    week = (day.toordinal() - 1) // 7
     return tuple(
-        Turn(part.name, part.title, box, part.how, part.openings[week % len(part.openings)])
+        Turn(
+            part.name,
+            part.title,
+            box,
+            part.how,
+            part.openings[_week(day) % len(part.openings)],
+            question=question if part.name == MIDDLE else "",
+        )
         for part, box in zip(parts, boxes, strict=True)
     )
+
+
+def question(prompts: Iterable[Prompt], moment: Moment, seed: str, day: dt.date) -> Prompt | None:
+    """The question of that week for both, from the decks: what fits the moment, in an order of the household's own,
+    one after another, so that none comes twice before all came. None where nothing fits."""
+    fitting = [one for one in prompts if one.practice is Practice.CHECK_IN and moment.allows(one)]
+    pool = sorted(
+        (one for one in fitting if not moment.strains(one)), key=lambda one: (number(seed, "talk", one.id), one.id)
+    )
+    return pool[_week(day) % len(pool)] if pool else None
+
+
+def _week(day: dt.date) -> int:
+    """The number of its week; weeks begin on Monday."""
+    return (day.toordinal() - 1) // 7
 
 
 def talk_of(routines: Sequence[Routine]) -> Routine | None:
