@@ -113,6 +113,7 @@ def test_in_a_terminal_a_word_is_chosen_the_draft_written_and_kept(person: Perso
         terminal.answers((asks, "77"), (asks, "1"), (asks, "3"), ("Choose [1]", "2"))
         assert terminal.ended() == 0
         screen = terminal.screen()
+    assert "\n   9  glad     cheerful, playful, excited, proud, relieved, content, hopeful\nA number" in screen
     assert "A number from 1 to 9, or any word of your own." in screen
     assert "“lonely” often asks for comfort" in screen
     assert "easier to hear than “always”" in screen

@@ -88,6 +88,7 @@ async def test_nothing_private_leaves_its_table() -> None:
         assert CANARY not in heard
         assert CANARY not in said
         assert [name for name, text in everything_but_the_words(where).items() if CANARY.encode() in text] == []
+        assert [name for name, text in everything_but_the_words(where).items() if b"kept a thanks" in text] == []
         assert tables_with(CANARY, where.database) == {"word"}
         private = json.dumps(where.json("export", "--private"))
         names = ("good", "thanks", "feel", "topic", "my-part", "prepared", "step", "writing")

@@ -157,6 +157,6 @@ def test_what_a_phone_wrote_is_kept_without_what_steers_a_terminal(alex: Person)
 @needs("tmux")
 def test_in_a_terminal_it_is_asked_for(alex: Person) -> None:
     with Terminal([PROGRAMS / "reconnect", "thanks"], alex.home.environ) as terminal:
-        terminal.answers(("What are you thankful for, however small?", "the tea"))
+        terminal.answers(("Something you are thankful for, however small:", "the tea"))
         assert terminal.ended() == 0
         assert "Kept: the tea" in terminal.screen()

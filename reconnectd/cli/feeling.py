@@ -113,7 +113,7 @@ def _converse(call: Call, *, line_by_line: bool) -> None:
 def _chosen_word(asking: Questions) -> str:
     """A family by number, then a word of it by number; a word typed in place of either is taken as it is."""
     asking.heading("What is it nearest to? Only you see this.")
-    asking.rows([(one.name, ", ".join(one.words)) for one in FAMILIES])
+    asking.rows([(one.name, ", ".join(one.words[1:])) for one in FAMILIES])
     answer = _number_or_word(asking, len(FAMILIES))
     if not answer.isdigit():
         return answer
@@ -137,7 +137,9 @@ def _written(call: Call, asking: Questions, word: str, *, line_by_line: bool) ->
     guess = f"“{word}” often asks for {family.often}. Only a guess: what does it ask for here?" if family else ""
     help_near = HELP_IS_NEAR if family and family.name == feelings.FEAR else ""
     for line in filter(None, (guess, help_near)):
+        click.echo()
         asking.say(line)
+    click.echo()
     if line_by_line:
         return _asked(asking, word)
     template = feelings.DRAFT.format(word=word)

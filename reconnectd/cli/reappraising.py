@@ -120,6 +120,7 @@ def _converse(call: Call) -> None:
     asking.heading(f"{MINUTES} minutes, for yourself")
     for paragraph in (BEGINNING, WHY, NOT_FOR_FEAR):
         asking.say(paragraph)
+        click.echo()
     if not asking.yes("Begin?", default=True):
         asking.say("Another day, then.")
         return

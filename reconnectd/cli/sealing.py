@@ -61,6 +61,7 @@ def _agree(call: Call, what: tuple[str, ...], question: str, *, yes: bool) -> No
     asking = Questions()
     for paragraph in what:
         asking.say(paragraph)
+        click.echo()
     if not asking.yes(question, default=False):
         raise ReconnectdError("nothing was changed")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reconnectd.cli.main import Call
     from reconnectd.core.occurrence import Occurrence
 
-QUESTION = "What are you thankful for, however small?"
+QUESTION = "Something you are thankful for, however small"
 NONE_YET = "Nothing is kept yet: `reconnect thanks` asks you for one."
 ALL_GIVEN = "None waits just now: `reconnect thanks` keeps a new one."
 
