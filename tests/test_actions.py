@@ -122,7 +122,9 @@ def test_an_event_moved_across_the_change_of_the_clocks_keeps_its_length(desk: D
 
 
 @pytest.mark.parametrize("answer", ["done", "skip"])
-@pytest.mark.parametrize(("verb", "waiting"), [("move", ["86400", "3600", "after"]), ("snooze", ["snooze", "after"])])
+@pytest.mark.parametrize(
+    ("verb", "waiting"), [("move", ["86400", "3600", "begins", "after"]), ("snooze", ["snooze", "after"])]
+)
 def test_what_is_moved_or_put_off_is_open_again_and_speaks(
     desk: Desk, answer: str, verb: str, waiting: list[str]
 ) -> None:
@@ -142,7 +144,7 @@ async def test_what_did_not_happen_can_be_moved_and_is_asked_about_there(desk: D
     desk.actions.move(desk.row(FRIDAY), berlin("2026-11-30 20:00"), desk.clock.now())
     desk.plan()
     assert desk.row(FRIDAY).state is State.PLANNED
-    assert list(desk.words(FRIDAY).values()) == ["pending"] * 3
+    assert list(desk.words(FRIDAY).values()) == ["pending"] * 4
 
 
 # One-offs.

@@ -24,6 +24,7 @@ from outlooks import FRIDAY, LONG_KNOWN, facts, one, outlook, words
 from reconnectd.core.model import Daily, FixedRule, Lasting, MonthDays, Routine, Times, Weekdays
 from reconnectd.core.occurrence import (
     AFTERWARDS,
+    BEGINS,
     SNOOZE,
     Fact,
     OccurrenceId,
@@ -227,7 +228,7 @@ def test_a_word_that_would_come_during_a_rest_comes_at_its_end_or_not_at_all() -
     ]  # fmt: skip
     later = replace(pause, until=berlin("2026-11-27 19:00"))
     assert words(plan(settings(DATE_NIGHT), outlook(rests=[later])))[:2] == [
-        f"{FRIDAY} 3600 Fri 19:00", f"{FRIDAY} {AFTERWARDS} Fri 22:00",
+        f"{FRIDAY} 3600 Fri 19:00", f"{FRIDAY} {BEGINS} Fri 19:30",
     ]  # fmt: skip
     long = replace(pause, until=None)
     assert words(plan(settings(DATE_NIGHT), outlook(rests=[long]))) == []
@@ -262,7 +263,7 @@ def test_what_was_said_counts_once() -> None:
     )
     assert words(plan(config, known))[0] == f"{FRIDAY} {AFTERWARDS} Fri 22:00", "the question comes before cues"
     three = replace(config, reminders=replace(config.reminders, at_most=Times(3, "day")))
-    assert words(plan(three, known))[0] == "cue@2026-11-27 0 Fri 21:00"
+    assert words(plan(three, known))[0] == f"{FRIDAY} {BEGINS} Fri 19:30", "and what begins sooner before the others"
 
 
 def test_what_is_left_out_says_so() -> None:

@@ -39,7 +39,11 @@ def told(words: list[Reminder]) -> list[str]:
     return [f"{word.lead} {word.due.astimezone(ZONE):%a %H:%M}" for word in words]
 
 
-def leads(*hours: float, routine: Routine = DATE_NIGHT) -> Routine:
+AN_EVENT = replace(DATE_NIGHT, practice=None)
+"""For time together there is one word more: see `test_beginning`."""
+
+
+def leads(*hours: float, routine: Routine = AN_EVENT) -> Routine:
     return replace(routine, remind=tuple(hour * HOUR for hour in hours))
 
 

@@ -20,7 +20,7 @@ from test_end_to_end import EVENING, KIND_WORD, PEOPLE, in_an_hour_or_so, off_lo
 from reconnectd.adapters.clock import SystemClock
 from reconnectd.core.ics import read
 from reconnectd.core.model import Daily
-from reconnectd.core.occurrence import AFTERWARDS, SNOOZE, Fact, OccurrenceId, Standing
+from reconnectd.core.occurrence import AFTERWARDS, BEGINS, SNOOZE, Fact, OccurrenceId, Standing
 from reconnectd.core.outlook import Outlook
 from reconnectd.core.planning import plan
 from reconnectd.core.settings import CalendarAccount
@@ -61,7 +61,7 @@ def words(ring: Ring, *, url: str | None = "https://cloud.example.org/", **known
     return {(word.occurrence.slug, word.lead) for word in plan(config, outlook).reminders}
 
 
-BEFORE = {("date-night", "86400"), ("date-night", "3600")}
+BEFORE = {("date-night", "86400"), ("date-night", "3600"), ("date-night", BEGINS)}
 REST = {("date-night", AFTERWARDS), ("sunday-talk", "3600"), ("sunday-talk", AFTERWARDS), ("own-cue", "0")}
 
 
@@ -94,7 +94,7 @@ def test_without_an_agreement_nothing_is_in_the_calendar_and_it_rings_here() -> 
     )
     shared = replace(both, people=replace(both.people, partner="Sam"))
     said = plan(shared, Outlook(MONDAY_MORNING, BERLIN.zone)).reminders
-    assert {word.lead for word in said} == {"86400", "3600", AFTERWARDS}
+    assert {word.lead for word in said} == {"86400", "3600", BEGINS, AFTERWARDS}
 
 
 @pytest.mark.parametrize("ring", ["phone", "both"])

@@ -29,6 +29,7 @@ async def test_each_word_is_said_once_at_its_time(desk: MakeDesk) -> None:
     assert await one.at(berlin("2026-11-26 19:29")) == []
     assert await one.at(berlin("2026-11-26 19:30")) == ["Date night"]
     assert await one.at(berlin("2026-11-27 18:30")) == ["Date night"]
+    assert await one.at(berlin("2026-11-27 19:30")) == ["Date night"]
     assert await one.at(berlin("2026-11-27 22:00")) == ["Date night: did it come about?"]
     assert await one.at(berlin("2026-11-28 12:00")) == []
     assert one.desktop.shown[0].body.startswith("tomorrow at 19:30, until 21:30\n")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reconnectd.core import wording
 from reconnectd.core.occurrence import FOR_BOTH, Occurrence, Phase, Reminder
+from reconnectd.core.practice.beginning import carries_opening
 from reconnectd.core.reminding import DIGEST_ABOVE
 from reconnectd.core.settings import Settings
 from reconnectd.ports import Bubble
@@ -72,12 +73,14 @@ def _text(
         return wording.asked(titles[:LISTED] if open_words else [settings.privacy.neutral_title]), ""
     if phase is Phase.FOR_BOTH:
         return wording.leave_for_both(titles[0]), ""
-    return titles[0], _body(phase, words[0].item, now) if open_words else ""
+    return titles[0], _body(phase, words[0], now) if open_words else ""
 
 
-def _body(phase: Phase, item: Occurrence, now: dt.datetime) -> str:
-    lines = [wording.span(item.start, item.end, now)] if phase is Phase.BEFORE else []
-    return "\n".join([*lines, item.prompt] if item.prompt else lines)
+def _body(phase: Phase, word: Word, now: dt.datetime) -> str:
+    item = word.item
+    span = wording.span(item.start, item.end, now) if phase is Phase.BEFORE else ""
+    opening = item.opening if carries_opening(word.reminder.lead) else ""
+    return "\n".join(line for line in (span, opening, item.prompt) if line)
 
 
 def _title(item: Occurrence, settings: Settings, *, details: bool) -> str:

@@ -249,7 +249,7 @@ ROUTINE = (
     Key(
         "remind",
         several(duration("1 day", "0 min", "366 days"), "reminders"),
-        "how long before; an hour, or at the moment itself",
+        "how long before; an hour, or at the moment itself. Time together and listening: also as it begins",
     ),
     Key("done", choice("ask", "assume"), 'afterwards: "ask" whether it happened, or "assume" so'),
     Key("late", duration("30 min"), "how late its cue may still come; else as in [reminders]"),

@@ -29,8 +29,11 @@ title = "Date night"
 on = "fri"
 at = "19:30"
 lasting = "2h"
-remind = {remind}
+{remind}
 """
+
+_AS_IT_BEGINS = 'remind = ["0 min"]                 # as it begins; "1h" tells you ahead, too'
+_AND_BEFORE = 'remind = ["1 day", "1h"]           # one more comes as it begins: phones away'
 
 _TALK = """
 # How are we? What was good, what would help. (A talk like this once a year, with a therapist, helped for two years
@@ -83,6 +86,7 @@ title = "A long call"
 on = "wed"
 at = "20:00"
 lasting = "1h"
+remind = ["0 min"]                 # as it begins; "1h" tells you ahead, too
 """
 
 _SIGN = """
@@ -102,14 +106,14 @@ SETS = (
         7,
         "an evening, a talk on Sunday, two small touches, a first talk",
         "Couples who keep time for each other are happier: surveys, no proof.",
-        _EVENING.format(remind='["1h"]') + _TALK + _TOUCH.format(often=", twice a week", times="2 per week"),
+        _EVENING.format(remind=_AS_IT_BEGINS) + _TALK + _TOUCH.format(often=", twice a week", times="2 per week"),
     ),
     StarterSet(
         "steady",
         14,
         "the same, four touches, two homecomings, and thanks once a week",
         "Thanks bring the next day closer (diaries); touch calms (one small trial).",
-        _EVENING.format(remind='["1 day", "1h"]')
+        _EVENING.format(remind=_AND_BEFORE)
         + _TALK
         + _TOUCH.format(often=", four times a week", times="4 per week")
         + _HOMECOMING
@@ -124,7 +128,7 @@ SETS = (
     ),
 )
 
-USUAL = _EVENING.format(remind='["1 day", "1h"]') + _TALK + _TOUCH.format(often=" a day", times="1 per day")
+USUAL = _EVENING.format(remind=_AND_BEFORE) + _TALK + _TOUCH.format(often=" a day", times="1 per day")
 """For whoever asks for no set: `init --defaults`."""
 
 

@@ -18,8 +18,9 @@ NAME = re.compile(r"(?P<slug>[a-z0-9-]+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<n>[
 AFTERWARDS = "after"
 SNOOZE = "snooze"
 FOR_BOTH = "both"
-"""Leads that are not a time before the start: the question afterwards, a word that was put off, and the second
-step of "Not this time" for an event that both see."""
+BEGINS = "begins"
+"""Leads that are not a time before the start: the question afterwards, a word that was put off, the second step of
+"Not this time" for an event that both see, and the word as it begins that no `remind` asked for."""
 
 
 class State(StrEnum):
@@ -118,6 +119,7 @@ class Occurrence:
 
     `start` and `end` are aware, in the person's zone; `end` is None for a cue. `zone` is the zone the routine
     lives in. `title` is honest; where others look a `private` one is shown as the neutral title.
+    `opening` is the line of the word as it begins.
     `reason` says why it stands where it stands, `source` which rule or person put it there. `begins` and `over` (its
     end, or the moment of a cue) are the same in UTC: two instants of one zone are compared by their wall clocks, so
     reckon with these.
@@ -137,6 +139,7 @@ class Occurrence:
     in_calendar: bool = False
     ask: bool = False
     prompt: str = ""
+    opening: str = ""
     reason: str = ""
     source: str = ""
     begins: dt.datetime = field(init=False, compare=False, repr=False)
@@ -151,8 +154,8 @@ class Occurrence:
 class Reminder:
     """One word about one occurrence, keyed by (occurrence, lead).
 
-    `lead` is the seconds before the start as text ("0", "3600"), AFTERWARDS, SNOOZE or FOR_BOTH. `due` is when it is to
-    be said, quiet hours already applied; from `expires` on (None: never) it is dropped, silently.
+    `lead` is the seconds before the start as text ("0", "3600"), AFTERWARDS, SNOOZE, FOR_BOTH or BEGINS. `due` is when
+    it is to be said, quiet hours already applied; from `expires` on (None: never) it is dropped, silently.
     """
 
     occurrence: OccurrenceId

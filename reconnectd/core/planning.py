@@ -14,6 +14,7 @@ from reconnectd.core.hidden import SURPRISE
 from reconnectd.core.lighter import spared
 from reconnectd.core.model import ONE_OFF, Arranged, CountedFrom, Fixed, FixedRule, Practice, Routine, Surprise
 from reconnectd.core.occurrence import (
+    BEGINS,
     SNOOZE,
     Fact,
     Kind,
@@ -26,6 +27,7 @@ from reconnectd.core.occurrence import (
 )
 from reconnectd.core.outlook import BACK, Outlook
 from reconnectd.core.practice import topic_words
+from reconnectd.core.practice.beginning import opening
 from reconnectd.core.practice.calming import calmed
 from reconnectd.core.practice.fading import Fading
 from reconnectd.core.practice.ideas import with_ideas
@@ -95,8 +97,8 @@ def _wordless(left: Sequence[Reminder], kept: Sequence[Reminder]) -> list[Remind
 
 
 def _noted(items: Sequence[Occurrence], left: Sequence[Reminder], why: str) -> list[Occurrence]:
-    """The reason of what is silent says so."""
-    silent = {word.occurrence for word in left}
+    """The reason of what is silent says so; the word as it begins is only one more."""
+    silent = {word.occurrence for word in left if word.lead != BEGINS}
     return [replace(item, reason=f"{item.reason}; {why}") if item.id in silent else item for item in items]
 
 
@@ -273,6 +275,7 @@ class _Planner:
             in_calendar=written,
             ask=routine.done == "ask",
             prompt=routine.notes,
+            opening=opening(routine, name, apart=self.rests.are_apart(start)),
             reason=wording.moved_by_hand(nominal.astimezone(shape.zone)) if moved and rule != SURPRISE else rule,
             source=f"routine.{routine.slug}" + (f" (line {routine.line} of the config)" if routine.line else ""),
         )

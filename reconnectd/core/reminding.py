@@ -5,12 +5,13 @@ The rules, in the order in which they are applied to an occurrence:
 1. A lead is counted back from the start as an instant. Of several leads that have already come, only the nearest
    to the start is said.
 2. Quiet hours hold a word to their end when that is before the start, else bring it forward to their beginning.
-   A word at the start itself (lead 0) rings: the person put it there.
+   A word at the start itself (lead 0) rings: the person put it there. The one that comes there by itself (see
+   `practice.beginning`) stays away in quiet.
 3. A lead stays to be said until the start; a cue until `late` after its moment; the question afterwards until the
    first `day_start` after it. A word that was put off stays for a day; about an event that is to come, until its end.
 4. The question afterwards is asked once for a day, 30 minutes after the last of its events has ended.
 5. `at_most` counts bubbles: more than three words at one instant are one. One-offs are always said; then come
-   leads, then the question, then cues, then surprises.
+   leads, then the question, then cues and the word as an event begins, then surprises.
 """
 
 from __future__ import annotations
@@ -21,7 +22,18 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from reconnectd.core.model import ONE_OFF, Routine, Surprise, Times
-from reconnectd.core.occurrence import AFTERWARDS, SNOOZE, Fact, Occurrence, OccurrenceId, Phase, Reminder, State
+from reconnectd.core.occurrence import (
+    AFTERWARDS,
+    BEGINS,
+    SNOOZE,
+    Fact,
+    Occurrence,
+    OccurrenceId,
+    Phase,
+    Reminder,
+    State,
+)
+from reconnectd.core.practice.beginning import has_own_word
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import day_bounds, local_date
 
@@ -55,6 +67,7 @@ def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt
         return []
     leads = _leads(item, routine, manner)
     words = [_lead_word(item, routine, lead, manner) for lead in sorted(set(leads), reverse=True)]
+    words += _as_it_begins(item, routine, manner)
     until = item.snoozed_until
     if until is not None:
         later = [word for word in words if word.due > until and item.state is State.ANNOUNCED]
@@ -66,7 +79,21 @@ def reminders(item: Occurrence, routine: Routine | None, manner: Manner, now: dt
 def _leads(item: Occurrence, routine: Routine | None, manner: Manner) -> tuple[dt.timedelta, ...]:
     if routine is None:
         return (dt.timedelta(0),)
-    return () if manner.rings_elsewhere and item.in_calendar and item.end else routine.remind
+    return () if _rings_elsewhere(item, manner) else routine.remind
+
+
+def _rings_elsewhere(item: Occurrence, manner: Manner) -> bool:
+    return manner.rings_elsewhere and item.in_calendar and item.end is not None
+
+
+def _as_it_begins(item: Occurrence, routine: Routine | None, manner: Manner) -> list[Reminder]:
+    """The word at the start that nobody asked for by a lead: see `practice.beginning`."""
+    if routine is None or not has_own_word(routine) or item.end is None or _rings_elsewhere(item, manner):
+        return []
+    if manner.quiet.holding(item.begins, manner.zone):
+        return []
+    until = item.begins + _lateness(item, routine, manner)
+    return [Reminder(item.id, BEGINS, item.begins, until, Phase.BEFORE)]
 
 
 def alarm_lead(leads: Iterable[dt.timedelta]) -> dt.timedelta | None:
@@ -220,7 +247,7 @@ def _order(word: Reminder, rank: Callable[[OccurrenceId], int]) -> int:
     if word.lead == SNOOZE or rank(word.occurrence) == 0:
         return 0
     if word.phase is Phase.BEFORE:
-        return 1
+        return 3 if word.lead == BEGINS else 1
     return 2 if word.phase is Phase.AFTERWARDS else 2 + rank(word.occurrence)
 
 

@@ -12,7 +12,7 @@ from reconnectd.core.occurrence import Occurrence, OccurrenceId, Plan, Reminder,
 
 COLUMNS = (
     "id, title, kind, start, end, zone, practice, state, snoozed_until, pinned, private, in_calendar, ask, prompt,"
-    " reason, source, start_text, end_text"
+    " reason, source, start_text, end_text, opening"
 )
 
 
@@ -41,7 +41,7 @@ class PlanRows:
         with self._db.transaction():
             self._db.write("DELETE FROM occurrence")
             self._db.write("DELETE FROM unplaced")
-            marks = ", ".join("?" * 20)
+            marks = ", ".join("?" * 21)
             self._db.write_many(f"INSERT INTO occurrence VALUES ({marks})", map(_row, plan.occurrences))
             rows = ((item.routine, item.period, item.reason) for item in plan.unplaced)
             self._db.write_many("INSERT INTO unplaced VALUES (?, ?, ?)", rows)
@@ -79,7 +79,7 @@ class PlanRows:
 
     def put(self, occurrence: Occurrence) -> None:
         """Write one row anew, between two plans."""
-        marks = ", ".join("?" * 20)
+        marks = ", ".join("?" * 21)
         self._db.write(f"INSERT OR REPLACE INTO occurrence VALUES ({marks})", *_row(occurrence))
 
     def get(self, occurrence: OccurrenceId) -> Occurrence | None:
@@ -119,13 +119,13 @@ def _row(item: Occurrence) -> tuple[object, ...]:
         str(item.id), item.id.slug, item.id.nominal.isoformat(), item.practice, item.title, item.kind,
         stamp(item.start), stamp(item.end), item.start.isoformat(), item.end.isoformat() if item.end else None,
         item.zone, item.state, stamp(item.snoozed_until), item.pinned, item.private, item.in_calendar, item.ask,
-        item.prompt, item.reason, item.source,
+        item.prompt, item.reason, item.source, item.opening,
     )  # fmt: skip
 
 
 def _occurrence(row: tuple[object, ...]) -> Occurrence:
     (name, title, kind, _, _, zone, practice, state, snoozed, pinned, private, in_calendar, ask, prompt, reason,
-     source, start_text, end_text) = row  # fmt: skip
+     source, start_text, end_text, opening) = row  # fmt: skip
     return Occurrence(
         id=OccurrenceId.stored(str(name)),
         title=str(title),
@@ -141,6 +141,7 @@ def _occurrence(row: tuple[object, ...]) -> Occurrence:
         in_calendar=bool(in_calendar),
         ask=bool(ask),
         prompt=str(prompt),
+        opening=str(opening),
         reason=str(reason),
         source=str(source),
     )
