@@ -45,12 +45,13 @@ def test_next_names_what_is_open_by_start_with_every_field_of_the_contract(perso
     }  # fmt: skip
 
 
-def test_an_event_has_an_end_and_a_reminder_for_each_lead_and_the_question(person: Person) -> None:
+def test_an_event_has_an_end_and_a_reminder_for_each_lead_its_beginning_and_the_question(person: Person) -> None:
     row = person.row("date-night@2026-11-27")
     assert (row["kind"], row["practice"]) == ("fixed", "quality-time")
     assert (row["start"], row["end"]) == ("2026-11-27T19:30:00+01:00", "2026-11-27T21:30:00+01:00")
     assert row["reminders"] == [
-        "2026-11-26T19:30:00+01:00", "2026-11-27T18:30:00+01:00", "2026-11-27T22:00:00+01:00",
+        "2026-11-26T19:30:00+01:00", "2026-11-27T18:30:00+01:00", "2026-11-27T19:30:00+01:00",
+        "2026-11-27T22:00:00+01:00",
     ]  # fmt: skip
 
 
