@@ -340,6 +340,16 @@ def test_a_word_comes_back_once_a_week_at_the_most_until_it_is_closed(person: Pe
     assert [word["start"] for word in follow_ups(person)] == ["2026-11-30T18:00:00+01:00"]
 
 
+def test_while_everything_rests_no_word_comes_back(person: Person) -> None:
+    kept(person)
+    talked(person, "well")
+    before = follow_ups(person)
+    person.run("pause")
+    assert (len(before), follow_ups(person)) == (1, [])
+    person.run("resume")
+    assert [word["start"] for word in follow_ups(person)] == [word["start"] for word in before]
+
+
 def follow_ups(person: Person) -> list[dict[str, Any]]:
     person.run("next")
     store = Store(person.home.database)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.app import notes
+from reconnectd.app.invitation import everything_rests
 from reconnectd.core.occurrence import Fact, OccurrenceId
 from reconnectd.core.practice import topic_words
 from reconnectd.core.practice.topic import WEEK, Stands, stands
@@ -20,9 +21,9 @@ A_DAY = dt.timedelta(days=1)
 
 
 def follow_up(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime) -> None:
-    """Put the next word among the things to remember, or take it back when nothing waits any more. Runs in the
-    caller's transaction, before the plan is made."""
-    wanted = _wanted(store, now)
+    """Put the next word among the things to remember, or take it back when nothing waits any more, or everything
+    rests. Runs in the caller's transaction, before the plan is made."""
+    wanted = None if everything_rests(store, now) else _wanted(store, now)
     name = store.meta(WORD)
     before = store.facts.get(OccurrenceId.stored(name)) if name else None
     said = before.start if before is not None and _is_over(before, now) else None
