@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,19 @@ def test_what_was_exported_is_the_same_after_it_was_taken_in_and_twice_is_once(t
         assert {**again, "routines": []} == {**made, "routines": []}
         once_more = taken_in(two, made)
         assert (once_more.facts, once_more.rests, once_more.words) == (0, 0, 0)
+
+
+def test_a_topic_keeps_where_it_stands(tmp_path: Path) -> None:
+    with store_in(tmp_path / "one") as one, store_in(tmp_path / "two") as two:
+        two.words.add("thanks", {"text": "another number"}, MONDAY_MORNING)
+        topic = one.topics.add(one.words.add("topic", {"text": "the holidays"}, MONDAY_MORNING), 4, MONDAY_MORNING)
+        one.topics.put(replace(topic, talks=2, hard=1, went=MONDAY_MORNING, went_well=False))
+        taken_in(two, json.loads(json.dumps(exported(one, private=True))))
+        (found,) = two.topics.all()
+        word = two.words.get(found.word)
+        assert (found.temperature, found.talks, found.hard, found.went_well) == (4, 2, 1, False)
+        assert word is not None
+        assert word.body == {"text": "the holidays"}
 
 
 def test_without_private_nobody_s_words_are_in_it(tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args
 
 from reconnectd.adapters.store import Store
+from reconnectd.adapters.store.words import OwnWord
 from reconnectd.core.model import SLUG
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
+from reconnectd.core.practice.topic import Topic
 from reconnectd.core.rest import EVERYTHING, Rest, RestKind
 
 FORMAT = 1
@@ -43,9 +45,8 @@ def exported(store: Store, *, private: bool) -> dict[str, Any]:
         "rests": [_rest(rest) for rest in store.rests.all()],
     }
     if private:
-        found["words"] = [
-            {"at": _text(word.at), "kind": word.kind, "body": dict(word.body)} for word in store.words.all()
-        ]
+        topics = {topic.word: topic for topic in store.topics.all()}
+        found["words"] = [_word(word, topics.get(word.seq)) for word in store.words.all()]
     return found
 
 
@@ -73,11 +74,14 @@ def _add_rests(store: Store, rests: Iterable[Rest]) -> int:
     return len(fresh)
 
 
-def _add_words(store: Store, words: Iterable[tuple[dt.datetime, str, Mapping[str, Any]]]) -> int:
-    known = [(word.at, word.kind, dict(word.body)) for word in store.words.all()]
-    fresh = [word for word in words if word not in known]
-    for at, kind, body in fresh:
-        store.words.add(kind, body, at)
+def _add_words(store: Store, words: Iterable[tuple[OwnWord, Topic | None]]) -> int:
+    known = [(word.at, word.kind, word.body) for word in store.words.all()]
+    fresh = [(word, topic) for word, topic in words if (word.at, word.kind, word.body) not in known]
+    for word, topic in fresh:
+        seq = store.words.add(word.kind, word.body, word.at)
+        if topic is not None:
+            opened = store.topics.add(seq, topic.temperature, topic.opened)
+            store.topics.put(replace(topic, number=opened.number, word=seq))
     return len(fresh)
 
 
@@ -111,11 +115,37 @@ def _to_rest(row: Mapping[str, Any]) -> Rest:
     return Rest(row["scope"], since, _instant(row.get("until")), row["kind"])
 
 
-def _to_word(row: Mapping[str, Any]) -> tuple[dt.datetime, str, Mapping[str, Any]]:
+def _word(word: OwnWord, topic: Topic | None) -> dict[str, Any]:
+    made = {"at": _text(word.at), "kind": word.kind, "body": dict(word.body)}
+    return {**made, "topic": _topic(topic)} if topic else made
+
+
+def _to_word(row: Mapping[str, Any]) -> tuple[OwnWord, Topic | None]:
     at = _instant(row["at"])
     if at is None or not isinstance(row["body"], dict) or not isinstance(row["kind"], str):
         raise ValueError(row["kind"])
-    return at, row["kind"], row["body"]
+    return OwnWord(0, at, row["kind"], row["body"]), _to_topic(row["topic"]) if "topic" in row else None
+
+
+def _topic(topic: Topic) -> dict[str, Any]:
+    return {
+        "opened": _text(topic.opened), "temperature": topic.temperature, "closed": _text(topic.closed),
+        "talk": str(topic.talk) if topic.talk else None, "rests_until": _text(topic.rests_until),
+        "talks": topic.talks, "hard": topic.hard, "went": _text(topic.went), "went_well": topic.went_well,
+        "follow": _text(topic.follow),
+    }  # fmt: skip
+
+
+def _to_topic(row: Mapping[str, Any]) -> Topic:
+    opened, well = _instant(row["opened"]), row.get("went_well")
+    if opened is None or well not in (True, False, None):
+        raise ValueError(row["opened"])
+    return Topic(
+        0, 0, opened, int(row["temperature"]), closed=_instant(row.get("closed")),
+        talk=OccurrenceId.parse(row["talk"]) if row.get("talk") else None,
+        rests_until=_instant(row.get("rests_until")), talks=int(row.get("talks", 0)), hard=int(row.get("hard", 0)),
+        went=_instant(row.get("went")), went_well=well, follow=_instant(row.get("follow")),
+    )  # fmt: skip
 
 
 def _all(read: Callable[[Mapping[str, Any]], Row], document: Mapping[str, Any], name: str) -> list[Row]:
