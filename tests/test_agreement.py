@@ -17,8 +17,10 @@ from two_people import Partner
 
 from reconnectd.adapters.dav import open_calendar
 from reconnectd.app import examination
+from reconnectd.app.resting import Resting
 from reconnectd.core.agreement import Agreement, agreement, asked_again
 from reconnectd.core.occurrence import State
+from reconnectd.core.rest import EVERYTHING, Rest
 from reconnectd.core.wording import ASK_AGAIN
 from reconnectd.ports import Calendar, Collection
 
@@ -193,6 +195,19 @@ def test_an_old_yes_is_asked_for_once_at_noon_and_writing_goes_on(somebody: Make
     assert one.sync().error == {}
     asked = [row.state for row in one.store.plan.of("remember") if row.title == ASK_AGAIN]
     assert asked in ([], [State.SKIPPED])
+
+
+def test_it_is_not_asked_for_while_everything_rests_and_comes_afterwards(somebody: MakeOne) -> None:
+    one = somebody(dt.date(2026, 5, 1))
+    one.sync()
+    Resting(one.store).begin(Rest(EVERYTHING, one.clock.now(), None))
+    one.sync()
+    assert one.store.plan.of("remember") == []
+    one.clock.forward(48 * HOUR)
+    Resting(one.store).resume(EVERYTHING, one.clock.now())
+    one.sync()
+    (word,) = one.store.plan.of("remember")
+    assert (word.title, word.begins > one.clock.now()) == (ASK_AGAIN, True)
 
 
 @pytest.mark.parametrize("now", [None, TODAY], ids=["taken out", "renewed"])

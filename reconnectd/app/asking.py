@@ -6,6 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.app.invitation import everything_rests
 from reconnectd.core import wording
 from reconnectd.core.agreement import Agreement, agreement
 from reconnectd.core.model import ONE_OFF
@@ -20,11 +21,13 @@ A_DAY = dt.timedelta(days=1)
 
 
 def ask_again(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime) -> None:
-    """Put the word among the things to remember, and take it back when it isn't needed any more. Runs in the
-    caller's transaction, before the plan is made."""
+    """Put the word among the things to remember, and take it back when it isn't needed any more, or everything rests.
+    Runs in the caller's transaction, before the plan is made."""
     said, _, name = (store.meta(ASKED) or "").partition(" ")
-    wanted = agreement(settings, now.date()) is Agreement.OLD
-    if wanted and said == str(settings.people.partner_agrees):
+    asleep = everything_rests(store, now)
+    wanted = agreement(settings, now.date()) is Agreement.OLD and not asleep
+    known = said == str(settings.people.partner_agrees)
+    if known and (wanted or (asleep and not _is_ahead(store, name, now))):
         return
     if name:
         _take_back(store, OccurrenceId.stored(name))
@@ -32,6 +35,11 @@ def ask_again(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime
     if wanted:
         asked = _ask(store, Quiet(settings.reminders.quiet).free_from(_next_noon(now, zone), zone), zone, now)
         store.set_meta(ASKED, f"{settings.people.partner_agrees} {asked}")
+
+
+def _is_ahead(store: Store, name: str, now: dt.datetime) -> bool:
+    fact = store.facts.get(OccurrenceId.stored(name)) if name else None
+    return fact is not None and fact.start is not None and fact.start > now
 
 
 def _ask(store: Store, at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> OccurrenceId:
