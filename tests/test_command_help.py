@@ -13,7 +13,7 @@ __all__ = ["person"]
 
 EVERYDAY = (
     "next", "week", "plan", "why", "done", "skip", "snooze", "move", "undo", "pause", "resume", "not-today", "lighter",
-    "apart", "stop", "remember", "log", "conflicts", "stats", "thanks", "feel", "reappraise",
+    "apart", "stop", "remember", "log", "conflicts", "stats", "report", "thanks", "feel", "reappraise",
 )  # fmt: skip
 
 

@@ -121,6 +121,18 @@ def test_there_is_no_part_of_a_whole_and_no_reproach_in_it(person: Person) -> No
     assert not re.search(r"%|\d+ ?(/|of|out of) ?\d+", out)
 
 
+def test_why_says_that_a_cue_holds_and_not_that_it_did_not_happen(person: Person) -> None:
+    tell(person, "tea", "y" * 40, every=1, last=dt.date(2026, 11, 22))
+    silent, said = sorted(
+        (person.run("why", f"tea@2026-11-{day}").out for day in (24, 25)), key=lambda out: "words " in out
+    )
+    assert "no word about it: it holds by itself" in silent
+    assert "holds" not in said
+    person.at("2026-11-26 09:00")
+    past = "".join(person.run("why", f"tea@2026-11-{day}").out for day in (24, 25))
+    assert "did not happen" not in past
+
+
 def shown(lines: Sequence[str]) -> list[str]:
     return [line.rstrip() for line in lines if line.strip()]
 

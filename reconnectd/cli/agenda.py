@@ -200,11 +200,11 @@ def why(call: Call, name: tuple[str, ...], at: str | None) -> None:
 def _explained(row: Row, item: Occurrence, words: list[Reminder], now: dt.datetime) -> list[str]:
     hidden = listing.is_veiled(row, now)
     lines = [listing.safe(item.title), f"  when      {listing.when_words(row, now)}"]
-    state = "did not happen" if row["state"] == "missed" else listing.state_words(row, now)
+    state = "did not happen" if row["state"] == "missed" and item.ask else listing.state_words(row, now)
     lines += [f"  so far    {state}"] if state else []
     lines += [f"  why       {listing.safe(item.reason)}", f"  from      {listing.safe(item.source)}"]
     lines.append(f"  calendar  {'it goes there, too' if item.in_calendar else 'not in it'}")
-    if hidden:
+    if hidden and words:
         return [*lines, "  words     one, at a moment of its own"]
     spoken = [f"{_said_at(word, item, now)}{_became(word)}" for word in words]
     return [*lines, *(f"  {'words' if number == 0 else '':<9} {text}" for number, text in enumerate(spoken))]

@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "feel": ("feeling", "feel", "Find a word for what you feel, and a draft to say it with."),
     "reappraise": ("reappraising", "reappraise", "Seven minutes of writing: a disagreement, seen fairly."),
     "stats": ("stats", "stats", "What happened, in words and small counts."),
+    "report": ("report", "report", "A month in a few lines, for yourself."),
     "log": ("history", "log", "What happened, when."),
     "conflicts": ("history", "conflicts", "What was decided from the calendar."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),

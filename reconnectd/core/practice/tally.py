@@ -33,13 +33,13 @@ class Line:
 
 def line(routine: Routine, facts: Iterable[Fact], found: Course | None, today: dt.date) -> Line:
     """The line of one routine, from its facts up to `today`."""
-    days = [fact.id.nominal for fact in facts if _happened(fact, routine) and fact.id.nominal <= today]
+    days = [fact.id.nominal for fact in facts if happened(fact, routine) and fact.id.nominal <= today]
     lately, longer = (sum(today - day < dt.timedelta(weeks=weeks) for day in days) for weeks in WEEKS)
     smaller = tuple(ways(routine)) if found and found.is_hard else None
     return Line(routine, lately, longer, holding(found), smaller)
 
 
-def _happened(fact: Fact, routine: Routine) -> bool:
+def happened(fact: Fact, routine: Routine) -> bool:
     """What is taken for done counts where the config says so of an event; of a cue it only says that it was said."""
     return fact.state is State.DONE and (not fact.assumed or routine.lasting is not None)
 
@@ -57,4 +57,4 @@ def holding(found: Course | None) -> Holding | None:
 
 def times(count: int) -> str:
     """So often, as one says it: "7 times"."""
-    return "once" if count == 1 else f"{count} times"
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
