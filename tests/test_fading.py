@@ -12,9 +12,10 @@ from household import ANNIVERSARY, DATE_NIGHT, HOUR, MONDAY_MORNING, MORNING_WOR
 from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
-from outlooks import facts, one, outlook
+from outlooks import ZONE, facts, one, outlook
 
 from reconnectd.core import wording
+from reconnectd.core.forecast import spoken_per_week
 from reconnectd.core.model import CountedFrom, Daily, Lasting, Practice, Routine, Span, Weekdays
 from reconnectd.core.occurrence import AFTERWARDS, Fact, OccurrenceId, Plan, Standing
 from reconnectd.core.outlook import Outlook
@@ -87,6 +88,15 @@ def test_the_words_are_back_when_nothing_was_told_for_two_half_lives() -> None:
 def test_nothing_fades_where_the_config_says_so() -> None:
     known = outlook(told=told("morning-word", HOLDS_WELL))
     assert gaps(spoken(MORNING_WORD, known, reminders=Reminders(fade=False))) == {1}
+
+
+@pytest.mark.parametrize("routine", [MORNING_WORD, SMALL_TOUCH, DATE_NIGHT], ids=lambda one: one.slug)
+def test_the_number_that_config_check_names_stays_the_most_it_can_be(routine: Routine) -> None:
+    faded, whole = (
+        spoken_per_week(settings(routine, reminders=Reminders(fade=fade)), ZONE, MONDAY_MORNING)
+        for fade in (True, False)
+    )
+    assert faded == whole
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from cli_runner import Person, person
 from household import (
     ANNIVERSARY,
     BERLIN,
@@ -48,6 +49,8 @@ from reconnectd.core.quiet import Quiet
 from reconnectd.core.rest import Rest, RestKind
 from reconnectd.core.settings import Settings
 
+__all__ = ["person"]
+
 A_DAY = 24 * HOUR
 BERLIN_TIME = ZoneInfo(BERLIN.zone)
 BEGUN = berlin("2026-03-02 20:00")
@@ -81,6 +84,22 @@ def test_there_is_a_note_after_14_30_and_66_days_at_a_calm_hour(tmp_path: Path) 
     with begun(tmp_path) as store:
         live(store, [0, 7, 13, *range(14, 19), 25, 30, 31, 42, 54, 66, 67, 70])
         assert notes(store) == [("17 Mar 12:00", FIRST), ("02 Apr 12:00", SECOND), ("08 May 12:00", THIRD)]
+
+
+def test_a_note_is_a_word_at_that_hour_with_its_text_below(tmp_path: Path) -> None:
+    with begun(tmp_path) as store:
+        live(store, [0, 7, 14])
+        (name,) = store.facts.of(ONE_OFF)
+        assert [word.due for word in store.reminders.of(name)] == [berlin("2026-03-17 12:00")]
+        (row,) = store.plan.of(ONE_OFF)
+        assert (row.title, row.prompt, row.private) == (FIRST, expectation.MILESTONES[0].body, True)
+
+
+@pytest.mark.parametrize("day", ["2026-11-23 12:00", "2026-11-29 12:00", "2026-11-29 18:30"])
+def test_what_the_welcome_says_can_be_typed(person: Person, day: str) -> None:
+    (typed,) = re.findall(r"`(.+)`", expectation.WELCOME_BODY)
+    person.at(day)
+    assert person.run(*typed.split()[1:]).code == 0
 
 
 def test_it_is_one_note_for_all_routines_and_one_that_is_new_changes_nothing(tmp_path: Path) -> None:
