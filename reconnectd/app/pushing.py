@@ -19,6 +19,7 @@ from reconnectd.app.ending import Ender
 from reconnectd.app.intents import Intents
 from reconnectd.app.outbox import new_object, removed_object, rewrite
 from reconnectd.app.periods import Periods
+from reconnectd.app.slips import Slips, is_slip
 from reconnectd.app.splitting import Splitter, must_split
 from reconnectd.app.tally import Tally
 from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read
@@ -49,12 +50,20 @@ class Pusher:
     """Fills the outbox and empties it; one instance a run."""
 
     def __init__(
-        self, store: Store, settings: Settings, zone: ZoneInfo, intents: Intents, adopter: Adopter, tally: Tally
+        self,
+        store: Store,
+        settings: Settings,
+        zone: ZoneInfo,
+        intents: Intents,
+        adopter: Adopter,
+        slips: Slips,
+        tally: Tally,
     ) -> None:
         self._store = store
         self._settings = settings
         self._intents = intents
         self._adopter = adopter
+        self._slips = slips
         self._tally = tally
         self._ender = Ender(store, settings, zone)
         self._splitter = Splitter(store, intents, zone, tally)
@@ -142,9 +151,10 @@ class Pusher:
         """The outbox in words."""
         words = {(True, "put"): "change", (False, "put"): "add"}
         return [
-            f"{words.get((bool(item.if_match), item.op), 'remove')} {item.slug}"
+            f"take up a note ({item.intent['kind']})" if is_slip(item)
+            else f"{words.get((bool(item.if_match), item.op), 'remove')} {item.slug}"
             for item in self._store.objects.waiting()
-        ]
+        ]  # fmt: skip
 
     # Sending.
 
@@ -153,7 +163,10 @@ class Pusher:
         refused: ReconnectdError | None = None
         for item in list(self._store.objects.waiting()):
             try:
-                self._send(item, calendar, clock)
+                if is_slip(item):
+                    self._slips.remove(item, calendar)
+                else:
+                    self._send(item, calendar, clock)
             except ItemRefused as refusal:
                 refused = self._refused(item, refusal, clock.now())
         if refused is not None:

@@ -20,6 +20,7 @@ from reconnectd.app.pulling import Pulled, Puller, TooMuchGone
 from reconnectd.app.pushing import Pusher
 from reconnectd.app.removal import remove_all
 from reconnectd.app.renewal import Place, observe, renew
+from reconnectd.app.slips import Slips
 from reconnectd.app.tally import Tally
 from reconnectd.core.agreement import may_write, refusal
 from reconnectd.core.settings import Settings
@@ -137,16 +138,21 @@ class Sync:
         observe(self.store, self.settings, self.place, self.clock.now())
         fetched = self._pull(calendar, accept=accept) if calendar else None
         crashpoint("pulled")
-        adopter, pusher = self._parts(tally)
+        slips = Slips(self.store, self.settings, ZoneInfo(self.place.zone), tally)
+        adopter, pusher = self._parts(tally, slips)
         now = self.clock.now()
-        never_found = self.store.objects.collection() is None
+        all_kept = fetched is None or slips.look(fetched.changed, now)
+        known = self.store.objects.collection()
+        never_found = known is None
         accident: ReconnectdError | None = None
         with self.store.database.transaction():
             if never_found:
                 self.store.objects.let_nothing_wait()
             if calendar is not None and fetched is not None:
                 adopter.merge(fetched.changed, fetched.gone, now)
-                self.store.objects.put_collection(self.account, calendar.collection, fetched.token)
+                slips.take(now, first=never_found)
+                token = fetched.token if all_kept else known[1] if known else None
+                self.store.objects.put_collection(self.account, calendar.collection, token)
             self.progress("making the plan")
             if calendar is not None or self._may_wait(now):
                 accident = pusher.queue(now, accept=accept)
@@ -160,11 +166,12 @@ class Sync:
             self.progress("writing to the calendar")
             pusher.send(calendar, self.clock)
 
-    def _parts(self, tally: Tally) -> tuple[Adopter, Pusher]:
+    def _parts(self, tally: Tally, slips: Slips | None = None) -> tuple[Adopter, Pusher]:
         zone = ZoneInfo(self.place.zone)
+        slips = slips or Slips(self.store, self.settings, zone, tally)
         intents = Intents(self.store, self.settings, zone)
         adopter = Adopter(self.store, self.settings, zone, intents, tally)
-        return adopter, Pusher(self.store, self.settings, zone, intents, adopter, tally)
+        return adopter, Pusher(self.store, self.settings, zone, intents, adopter, slips, tally)
 
     def _pull(self, calendar: Calendar, *, accept: bool) -> Pulled:
         known = self.store.objects.collection()

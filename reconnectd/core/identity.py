@@ -11,6 +11,7 @@ import uuid
 
 from reconnectd.core.model import SLUG
 
+UID_PREFIX = "rcd-"
 _NAMESPACE = uuid.UUID("6b1d5cf3-8e0f-5a83-9a53-0f3a5be2c4d1")
 _SEPARATOR = "\n"
 _X_ID = re.compile(r"(?P<slug>[^;]+);(?P<generation>\d{1,6})(?:;(?P<period>[^;]+))?;?\Z")
@@ -27,7 +28,7 @@ def uid(household: str, slug: str, generation: int, period: str | None = None) -
     """`rcd-` and 32 hex digits. `household` is the word of the config, else `household_key(…)`; its case and the
     blanks around it don't matter, because two people type it on two machines."""
     parts = [household.strip().casefold(), slug, str(generation), *([period] if period else [])]
-    return f"rcd-{uuid.uuid5(_NAMESPACE, _SEPARATOR.join(parts)).hex}"
+    return f"{UID_PREFIX}{uuid.uuid5(_NAMESPACE, _SEPARATOR.join(parts)).hex}"
 
 
 def href_name(uid: str) -> str:

@@ -104,16 +104,18 @@ class Circumstances:
 
 
 def understand(
-    text: str, around: Circumstances, *, exactly: dt.datetime | None = None, for_them: bool = False
-) -> Understood:
+    text: str, around: Circumstances, *, exactly: dt.datetime | None = None, stands: Found | None = None,
+    for_them: bool = False,
+) -> Understood:  # fmt: skip
     """What a sentence asks for. `exactly` is a time that was given apart from it: then the sentence is left as it is.
-    `for_them` says that it is about the other, whatever it looks like. WrongUsage when its time has passed."""
-    found = None
+    `stands` is the time at which it stands in a calendar, which may have passed. `for_them` says that it is about the
+    other, whatever it looks like. WrongUsage when a time in it has passed."""
+    found = stands
     if exactly is not None:
         found = Found(exactly, timed=True, other=None, rest=text)
         if not for_them:
             return _one_word(text, found)
-    else:
+    elif stands is None:
         found = find(text, around.present)
     if not for_them and _is_good_news(text, found):
         return _good_news(text, found, around.hushed())
@@ -124,7 +126,7 @@ def understand(
     subject, feeling = _parted(found.rest or text)
     if for_them or _is_theirs(subject, feeling):
         return _event(subject, feeling, found, around.hushed())
-    return _one_word(text, found if found.timed else replace(found, at=_outside(found.at, around)))
+    return _one_word(text, found if found.timed else replace(found, at=outside(found.at, around)))
 
 
 def _one_word(text: str, found: Found) -> Understood:
@@ -200,7 +202,7 @@ def _before(found: Found, around: Circumstances) -> dt.datetime | None:
         latest = instant(day, EVENING, zone) or found.at
     else:
         at = found.at
-        evening = _outside(instant(day - ONE_DAY, EVENING, zone) or at - ONE_DAY, around)
+        evening = outside(instant(day - ONE_DAY, EVENING, zone) or at - ONE_DAY, around)
         held = quiet.holding(at - BEFORE, zone)
         wanted = (at - BEFORE, *((held[1],) if held else ()), evening, at - NEARER, at - NEAREST)
         latest = at - NEAREST
@@ -212,7 +214,7 @@ def _after(found: Found, around: Circumstances) -> dt.datetime:
     """Three hours after it began, when it is not quiet any more; of a day without a time: its evening."""
     zone = around.present.zone
     if found.timed:
-        return around.quiet.free_from(found.at + AFTER, zone)
+        return around.quiet.free_from(max(found.at + AFTER, around.present.now + SOON), zone)
     return _this_evening(found.at, around)
 
 
@@ -221,10 +223,10 @@ def _this_evening(at: dt.datetime, around: Circumstances) -> dt.datetime:
     zone = around.present.zone
     evening = instant(at.astimezone(zone).date(), EVENING, zone) or at
     soonest = (around.present.now + SOON).replace(second=0, microsecond=0)
-    return _outside(max(evening, soonest), around)
+    return outside(max(evening, soonest), around)
 
 
-def _outside(at: dt.datetime, around: Circumstances) -> dt.datetime:
+def outside(at: dt.datetime, around: Circumstances) -> dt.datetime:
     """The same outside quiet: after it on the same day, else a quarter of an hour before it, if that is ahead."""
     zone, held = around.present.zone, None if around.quiet.always else around.quiet.holding(at, around.present.zone)
     if held is None:
@@ -236,9 +238,10 @@ def _outside(at: dt.datetime, around: Circumstances) -> dt.datetime:
 
 
 def _good_news(text: str, found: Found | None, around: Circumstances) -> Understood:
-    news = found.rest if found else text
+    news, now = found.rest if found else text, around.present.now
     subject = _SAYS_SO.sub("", news, count=1).strip() or news.strip() or text
-    at = _outside(found.at, around) if found else _this_evening(around.present.now, around)
-    day = at.astimezone(around.present.zone).toordinal()
-    body = _joined(wishes.WHOLE_STORY, wishes.GLAD[day % len(wishes.GLAD)])
+    day = found.at if found else now
+    at = outside(day, around) if found and found.timed else _this_evening(day, around)
+    asked = wishes.GLAD[at.astimezone(around.present.zone).toordinal() % len(wishes.GLAD)]
+    body = _joined(wishes.WHOLE_STORY, asked)
     return Understood("good news", subject, (Saying(at, subject, body),), at)
