@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from devices import Device, MakeDevice, devices_of, phone_of
-from household import BERLIN, DATE_NIGHT, HOUR, berlin
+from household import BERLIN, DATE_NIGHT, HOUR, MORNING_WORD, berlin
 from servers import Server
 from test_two_people import LISBON, in_step, partner
 from two_people import SharedCalendar, shared
@@ -216,3 +217,16 @@ def test_what_it_is_about_is_nowhere_and_deleted_by_whomever_the_topic_is_open_a
     phone_of(desk).delete(only(desk)[0])
     desk.sync()
     assert topics.one(1, now).stands is Stands.OPEN
+
+
+def test_a_routine_that_had_this_name_before_ends_and_leaves_the_talks_alone(device: MakeDevice) -> None:
+    desk = device(replace(DATE_NIGHT, slug="topic", title="Old habit"), name="old")
+    desk.sync()
+    desk.routines = (MORNING_WORD,)
+    desk.plan()
+    arrange(desk)
+    desk.clock.forward(dt.timedelta(minutes=11))
+    for _ in range(3):
+        assert desk.sync().error == {}
+    texts = sorted(phone_of(desk).texts().values())
+    assert ["SUMMARY:Time to talk" in text for text in texts] == [True]

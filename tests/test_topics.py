@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,19 @@ def test_what_is_open_keeps_its_words_and_what_is_closed_lets_go_of_them_when_th
         store.database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         files = b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
         assert CANARY.encode() not in files
+
+
+@pytest.mark.parametrize("command", ["add", "list", "plan", "prepare", "went", "close"])
+def test_each_example_in_the_help_is_understood(person: Person, command: str) -> None:
+    for text in (CANARY, "The bins"):
+        kept(person, text)
+    _, _, examples = person.run("topic", command, "--help").out.partition("Examples:\n")
+    lines = [line for line in examples.splitlines() if line.strip()]
+    assert lines
+    for line in lines:
+        words = shlex.split(line, comments=True)[1:]
+        said = person.run(*words, typed=f"One step\n{'sat' if command == 'went' else 3}\n")
+        assert said.code == 0 or "which one?" in said.err or "is planned for" in said.err, (line, said)
 
 
 # A talk.
@@ -348,6 +362,15 @@ def test_while_everything_rests_no_word_comes_back(person: Person) -> None:
     assert (len(before), follow_ups(person)) == (1, [])
     person.run("resume")
     assert [word["start"] for word in follow_ups(person)] == [word["start"] for word in before]
+
+
+def test_what_was_talked_about_and_never_told_about_is_come_back_to_as_well(person: Person) -> None:
+    kept(person)
+    plan(person, "--asked")
+    person.at("2026-11-24 19:00")
+    assert [word["start"] for word in follow_ups(person)] == ["2026-12-01T18:00:00+01:00"]
+    person.run("topic", "close")
+    assert follow_ups(person) == []
 
 
 def follow_ups(person: Person) -> list[dict[str, Any]]:

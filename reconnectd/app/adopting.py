@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow
-from reconnectd.app.arranged import Arranged
+from reconnectd.app.arranged import Arranged, is_talk
 from reconnectd.app.intents import Intents
 from reconnectd.app.periods import dated
 from reconnectd.app.replies import Replies
@@ -23,7 +23,7 @@ from reconnectd.core import merging
 from reconnectd.core.decision import BACK, DELETED, RECOGNISED
 from reconnectd.core.ics import Intent, Reading, Unreadable, canonical, intent_fields, read, without_guests
 from reconnectd.core.ics.intent import SUMMARY, nominal_of, started
-from reconnectd.core.model import TALKS, Routine
+from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import is_hidden
@@ -262,7 +262,7 @@ class Adopter:
     def lost(self, row: ObjectRow, now: dt.datetime) -> None:
         """A person deleted the object: the series stops, and comes back only when asked for. What is hidden was taken
         out by another device, and goes on."""
-        if row.slug == TALKS:
+        if is_talk(row):
             self._arranged.lost(row, now)
             return
         self._tally.pulled += 1

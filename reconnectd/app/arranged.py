@@ -13,7 +13,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.adapters.store.objects import ObjectRow
+from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.outbox import new_object, removed_object, rewrite
 from reconnectd.app.tally import Tally
 from reconnectd.core import merging
@@ -32,6 +32,11 @@ from reconnectd.ports import Remote
 log = logging.getLogger(__name__)
 
 GENERATION = 1
+
+
+def is_talk(item: ObjectRow | Queued) -> bool:
+    """Is an object such an event? A routine of that name, from before it was taken, had a series."""
+    return item.slug == TALK.slug and bool(item.period)
 
 
 class Arranged:
@@ -53,7 +58,7 @@ class Arranged:
         rows = {row.period: row for row in self._store.objects.periods(TALK.slug, GENERATION)}
         wanted = {name.nominal.isoformat(): fact for name, fact in facts.items() if self._is_wanted(fact)}
         for item in list(self._store.objects.waiting()):
-            if item.slug == TALK.slug and item.period not in rows and item.period not in wanted:
+            if is_talk(item) and item.period not in rows and item.period not in wanted:
                 self._store.objects.dequeue(item.uid)
         for period, row in rows.items():
             fact = facts.get(_name(period))
@@ -103,7 +108,7 @@ class Arranged:
 
     def is_one(self, row: ObjectRow | None, theirs: Reading) -> bool:
         """Is an object the event of a talk, by what is known of it, by its UID, or by what it carries?"""
-        return row.slug == TALK.slug if row is not None else self._period(theirs) is not None
+        return is_talk(row) if row is not None else self._period(theirs) is not None
 
     def _period(self, theirs: Reading) -> str | None:
         for period in (*([theirs.period] if theirs.period else []), theirs.local_start.date().isoformat()):

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
+from reconnectd.app.arranged import is_talk
 from reconnectd.core.departure import GONE_AFTER, is_accident
 from reconnectd.core.ics import canonical, ended, read
 from reconnectd.core.ics.intent import SCHEDULE
@@ -55,7 +56,7 @@ class Ender:
                 self._let_go(slug)
         standings = self._store.facts.standings()
         for row in self._store.objects.all():
-            if row.slug in standings:
+            if row.slug in standings and not is_talk(row):
                 self._queue_row(row, standings[row.slug], now)
 
     def queue_one(self, row: ObjectRow, now: dt.datetime) -> None:

@@ -48,8 +48,10 @@ def _wanted(store: Store, now: dt.datetime) -> dt.datetime | None:
     found = []
     for topic in store.topics.all():
         fact = store.facts.get(topic.talk) if topic.talk else None
-        waits = stands(topic, fact, now) in {Stands.OPEN, Stands.RESTING}
-        if waits and topic.follow is not None:
+        where = stands(topic, fact, now)
+        if where is Stands.TALKED and fact is not None and fact.start is not None:
+            found.append(fact.start + WEEK)
+        elif where in {Stands.OPEN, Stands.RESTING} and topic.follow is not None:
             found.append(topic.follow)
     return min(found, default=None)
 

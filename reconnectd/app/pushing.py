@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.adopting import Adopter
-from reconnectd.app.arranged import Arranged
+from reconnectd.app.arranged import Arranged, is_talk
 from reconnectd.app.ending import Ender
 from reconnectd.app.intents import Intents
 from reconnectd.app.outbox import new_object, removed_object, rewrite
@@ -24,7 +24,7 @@ from reconnectd.app.splitting import Splitter, must_split
 from reconnectd.app.tally import Tally
 from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read
 from reconnectd.core.ics.intent import REST, SCHEDULE, nominal_of, started
-from reconnectd.core.model import TALKS, Routine
+from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Standing
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import is_hidden
@@ -242,7 +242,7 @@ class Pusher:
 
     def _queue_again(self, item: Queued, now: dt.datetime) -> None:
         """What is left to write of it."""
-        if item.slug == TALKS:
+        if is_talk(item):
             self._arranged.queue(now)
             return
         routine = self._settings.routine(item.slug)
