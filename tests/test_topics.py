@@ -364,6 +364,28 @@ def test_while_everything_rests_no_word_comes_back(person: Person) -> None:
     assert [word["start"] for word in follow_ups(person)] == [word["start"] for word in before]
 
 
+def test_while_everything_rests_no_word_comes_about_a_time_that_was_set_aside(person: Person) -> None:
+    kept(person)
+    plan(person)
+    person.run("not-today")
+    assert stands(person) == "set aside"
+    person.run("pause")
+    person.run("resume")
+    assert stands(person) == "open"
+    assert "remember" not in {row["routine"] for row in person.json("plan", "--days", "7")["occurrences"]}
+
+
+def test_a_word_of_ones_own_is_left_alone_when_a_topic_is_closed(person: Person) -> None:
+    kept(person)
+    plan(person)
+    person.run("topic", "close")
+    assert person.run("remember", "--at", "tomorrow 18:00", "flowers").code == 0
+    kept(person, "The bins")
+    plan(person, "2", "--asked")
+    person.run("topic", "close", "2")
+    assert person.row("remember@2026-11-24")["title"] == "flowers"
+
+
 def test_what_was_talked_about_and_never_told_about_is_come_back_to_as_well(person: Person) -> None:
     kept(person)
     plan(person, "--asked")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.app import notes
 from reconnectd.app.invitation import everything_rests
+from reconnectd.app.topics import Topics
 from reconnectd.core.occurrence import Fact, OccurrenceId
 from reconnectd.core.practice import topic_words
 from reconnectd.core.practice.topic import WEEK, Stands, stands
@@ -23,6 +24,7 @@ A_DAY = dt.timedelta(days=1)
 def follow_up(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime) -> None:
     """Put the next word among the things to remember, or take it back when nothing waits any more, or everything
     rests. Runs in the caller's transaction, before the plan is made."""
+    Topics(store).let_pauses_be_silent()
     wanted = None if everything_rests(store, now) else _wanted(store, now)
     name = store.meta(WORD)
     before = store.facts.get(OccurrenceId.stored(name)) if name else None

@@ -19,9 +19,11 @@ from reconnectd.core.model import TALKS
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
 from reconnectd.core.practice import topic_words
 from reconnectd.core.practice.topic import HARD_TALKS, WEEK, Stands, Topic, stands
+from reconnectd.core.rest import EVERYTHING
 from reconnectd.errors import WrongUsage
 
 KIND = "topic"
+PAUSES = {"pause", "stop"}
 SAME_TALK = dt.timedelta(hours=12)
 """How long somebody may think again about how a talk went."""
 ARRANGE = "arrange"
@@ -81,7 +83,8 @@ class Topics:
         with self._store.database.transaction():
             self._without_a_word(told.topic)
             self._store.words.change(told.topic.word, {**told.words, "closed": True})
-            self._store.topics.put(replace(told.topic, closed=now, follow=None))
+            planned = told.topic.talk if told.topic.planned else None
+            self._store.topics.put(replace(told.topic, closed=now, follow=None, talk=planned))
 
     # The talk.
 
@@ -106,6 +109,16 @@ class Topics:
             self._without_a_word(told.topic)
             name = notes.say(self._store, note, start, zone, now)
             self._store.topics.put(replace(told.topic, talk=name))
+
+    def let_pauses_be_silent(self) -> None:
+        """No word about a talk that nobody agreed to comes while everything rests; what it was for is open again."""
+        pauses = [rest for rest in self._store.rests.all() if rest.scope == EVERYTHING and rest.kind in PAUSES]
+        for topic in self._store.topics.all():
+            fact = None if topic.planned else self._fact(topic.talk)
+            start = fact.start if fact is not None else None
+            if start is not None and any(pause.covers(start) for pause in pauses):
+                self._without_a_word(topic)
+                self._store.topics.put(replace(topic, talk=None))
 
     def went(self, told: Told, *, well: bool, now: dt.datetime) -> Told:
         """How it went. After a hard one it rests a week, and for a day nothing tender is suggested. Said again on the
