@@ -142,14 +142,13 @@ def test_what_this_release_does_not_do_yet_is_listed_only_when_it_is_asked_for()
         "people.partner_email",
         "calendar.busy",
         "calendar.partner_busy",
-        *("together.kinds", "together.money"),
         "guards.freeze",
         *("routine.date-night.times", "routine.date-night.within", "routine.date-night.ideal"),
     )
     assert parse('[calendar]\nring = "computer"\nsync_ack = false\nbusy = []').inactive == ()
     assert parse('[calendar]\nring = "both"\nsync_ack = true').inactive == ("calendar.sync_ack",)
     assert parse('[routine.x]\nafter = "event Work"\ndeck = "d"\ninvite = true').inactive == (
-        *("routine.x.after", "routine.x.deck", "routine.x.invite"),
+        *("routine.x.after", "routine.x.invite"),
     )
 
 

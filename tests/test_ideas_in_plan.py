@@ -225,7 +225,7 @@ def test_eight_weeks_of_the_gentle_set_repeat_nothing_within_21_days(name: str) 
         assert prompt.kind in ("", *together.kinds)
         assert prompt.money == "free" or together.money != "free"
     cues = [item for item in shown if item.id.slug == "small-touch"]
-    assert 7 <= sum(item.prompt in TEXTS for item in cues) <= len(cues) // 3 + 1
+    assert len(cues) // 3 - 1 <= sum(item.prompt in TEXTS for item in cues) <= len(cues) // 3 + 1
 
 
 @pytest.mark.parametrize("place", ["together", "apart"])

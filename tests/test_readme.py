@@ -103,7 +103,7 @@ def test_what_has_no_effect_yet_is_named_and_nothing_else_is() -> None:
     named = set(re.findall(r"`([^`]+)`", said)) - {"reconnect doctor"}
     keys = {key.name for section in SECTIONS for key in section.keys if not key.active}
     placed = {"times", "lasting", "ideal"}
-    assert named == keys | {key.name for key in ROUTINE if not key.active} | placed | {"[together]", "[guards]"}
+    assert named == keys | {key.name for key in ROUTINE if not key.active} | placed | {"[guards]"}
 
 
 @pytest.mark.parametrize("text", PAPERS.values(), ids=PAPERS)

@@ -70,6 +70,15 @@ def inactive_keys(settings: Settings) -> Check:
     return Check("config keys", ok=True, detail=f"of no effect in this release yet: {', '.join(settings.inactive)}")
 
 
+def decks(complaints: Sequence[str]) -> Check:
+    """Can every deck of ideas be used? What can't is left out, and everything else goes on."""
+    if not complaints:
+        return Check("decks", ok=True, detail="each one can be used")
+    first, *more = complaints
+    rest = f" (and {_count(len(more), 'more problem')})" if more else ""
+    return Check("decks", ok=False, detail=f"{first}{rest}", fix="`reconnect deck check FILE` tells all of it")
+
+
 def readable_config(path: Path, mode: int | None) -> Check:
     """Could others on this machine read what two people mean to do with each other?"""
     if mode is None or not mode & 0o077:

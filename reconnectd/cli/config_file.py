@@ -133,9 +133,13 @@ def _problems(call: Call, error: ConfigError) -> int:
 
 
 def _fine(call: Call, settings: Settings) -> None:
-    often = call.session.speaks_per_week(settings)
+    from reconnectd.config.decks import complaints
+
+    often, decks = call.session.speaks_per_week(settings), complaints(settings)
     if call.output.as_json:
-        call.output.document({"ok": True, "speaks_per_week": often, "inactive": list(settings.inactive)})
+        call.output.document(
+            {"ok": True, "speaks_per_week": often, "inactive": list(settings.inactive), "decks": decks}
+        )
         return
     count = len(settings.routines)
     call.output.line(f"{settings.path}: fine, {count} routine{'' if count == 1 else 's'}")
@@ -147,4 +151,6 @@ def _fine(call: Call, settings: Settings) -> None:
         call.output.line(RINGS_HERE_TOO)
     if settings.inactive:
         call.output.line(f"of no effect in this release yet: {', '.join(settings.inactive)}")
+    for complaint in decks:
+        call.output.line(f"left out: {complaint}")
     call.output.line(f"speaks about {often:g} times a week")

@@ -48,6 +48,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "reappraise": ("reappraising", "reappraise", "Seven minutes of writing: a disagreement, seen fairly."),
     "stats": ("stats", "stats", "What happened, in words and small counts."),
     "report": ("report", "report", "A month in a few lines, for yourself."),
+    "idea": ("ideas", "idea", "Something to do together."),
+    "deck": ("deck", "deck", "Look at a deck of ideas."),
     "log": ("history", "log", "What happened, when."),
     "conflicts": ("history", "conflicts", "What was decided from the calendar."),
     "sync": ("syncing", "sync", "Bring the calendar and the plan in step now."),
@@ -70,7 +72,7 @@ KNOW_AT = {"next", "week", "plan", "why", "stats", "log", "conflicts", "status",
 TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume", "not-today"}
 """Commands after which a routine, or one day of it, is named."""
 
-WRITE_WORDS = {"thanks", "feel", "reappraise", "topic", "check-in", "talk", "import"}
+WRITE_WORDS = {"thanks", "feel", "reappraise", "topic", "check-in", "talk", "import", "idea"}
 """Commands about what a person writes for themselves: where it is sealed, they ask for its key before all else."""
 
 NEAR = 0.75

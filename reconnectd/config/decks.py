@@ -16,9 +16,10 @@ from reconnectd.config import document
 from reconnectd.config.deck_keys import HEAD, NEEDED, NEEDED_OF_A_DECK, PROMPT
 from reconnectd.config.keys import named
 from reconnectd.config.problems import KeyPath, Problem, Problems
-from reconnectd.core.expected import Expected, quoted
+from reconnectd.core.expected import Expected, nearest, quoted
 from reconnectd.core.model import Practice
-from reconnectd.core.practice.deck import Deck, Prompt
+from reconnectd.core.practice.deck import NO_DECK, Deck, Prompt
+from reconnectd.core.settings import Settings
 from reconnectd.errors import ConfigError, UnreadableConfig
 
 SHIPPED = Path(__file__).parent.parent / "decks"
@@ -89,6 +90,20 @@ def parse(raw: bytes, path: Path) -> Deck:
     prompts = _prompts(whole.get("prompt", []), problems)
     _raise(problems, raw, path, whole)
     return Deck(path.stem, prompts=tuple(prompts), **head)
+
+
+def complaints(settings: Settings) -> list[str]:
+    """What is left out, a line each: own decks that can't be used, and decks that routines name and nobody has."""
+    found = shelf(settings.path)
+    names = sorted({name for deck in found.decks for name in (deck.stem, deck.name)})
+    missing = []
+    for routine in settings.routines:
+        if routine.deck in (None, NO_DECK) or any(deck.is_called(routine.deck or "") for deck in found.decks):
+            continue
+        near = nearest(routine.deck or "", names)
+        hint = f'; did you mean "{near}"?' if near else ", and no ideas come"
+        missing.append(f"{settings.path}: routine.{routine.slug}.deck: there is no deck {quoted(routine.deck)}{hint}")
+    return [*found.problems, *missing]
 
 
 def doubled(decks: Iterable[tuple[Path, Deck]], known: Iterable[Deck]) -> list[tuple[Path, str, str]]:

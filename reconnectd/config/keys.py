@@ -203,9 +203,9 @@ REMINDERS = (
     ),
 )
 TOGETHER = (
-    Key("kinds", several(KIND, "kinds"), "kinds of affection you both like; nothing else is suggested", active=False),
+    Key("kinds", several(KIND, "kinds"), "kinds of affection you both like; nothing else is suggested"),
     Key("place", choice("together", "apart"), 'where you two are at present: "together" or "apart"'),
-    Key("money", choice("free", "modest", "any"), 'what an idea may cost: "free", "modest" or "any"', active=False),
+    Key("money", choice("free", "modest", "any"), 'what an idea may cost: "free", "modest" or "any"'),
 )
 GUARDS = (
     Key("freeze", duration("7 days"), "nearer than this, an event that both see doesn't move by itself", active=False),
@@ -254,7 +254,12 @@ ROUTINE = (
     Key("done", choice("ask", "assume"), 'afterwards: "ask" whether it happened, or "assume" so'),
     Key("late", duration("30 min"), "how late its cue may still come; else as in [reminders]"),
     Key("short_month", choice("skip", "last day"), 'in a month without that day: "skip" or "last day"'),
-    Key("deck", text('a deck such as "small-touches"'), "where its ideas come from", active=False, example="evenings"),
+    Key(
+        "deck",
+        text('a deck such as "small-touches"'),
+        'where its ideas come from: the name of a deck, or "none"; else from all',
+        example="evenings",
+    ),
     Key("location", WORDS, "where it is", example="Kitchen"),
     Key(
         "notes",

@@ -20,6 +20,7 @@ from reconnectd.adapters.store.disk import is_remote, kind_of
 from reconnectd.adapters.zone import local_zone_name, named_by, rules_version, unknown_in_environ
 from reconnectd.app import examination, machine_checks
 from reconnectd.app.examination import Check, ServiceFacts
+from reconnectd.config.decks import complaints
 from reconnectd.core.settings import Settings
 from reconnectd.errors import ReconnectdError, Waiting
 from reconnectd.wiring.account_health import AccountHealth
@@ -50,6 +51,7 @@ class Health:
         yield examination.readable_config(self._where.config, _mode(self._where.config))
         if self._known.settings is not None:
             yield examination.inactive_keys(self._known.settings)
+            yield examination.decks(complaints(self._known.settings))
         yield examination.folders(self._wrong_folders())
         yield examination.private_files(*self._open_to_others())
         yield from self._disk()

@@ -164,15 +164,12 @@ class Session:
 
     def prompt(self, practice: str, minutes: int | None = None, **wish: Any) -> Prompt | None:
         """One prompt of a practice, chosen for now and noted as shown; None where no deck has one that fits. None
-        comes twice before all that fit were shown. `wish`: energy, apart, setting, deck, depth, as in
-        `app.ideas.Wish`."""
+        comes twice before all that fit were shown. `wish`: energy, apart, setting, deck, as in
+        `app.ideas.Wish`. Where what was shown is sealed and the key isn't there, one comes all the same."""
         from reconnectd.app.ideas import Wish
         from reconnectd.core.model import Practice
 
-        found = self.ideas.choose(Practice(practice), Wish(minutes=minutes, **wish), self.now)
-        if found is not None:
-            self.ideas.note(found, self.now)
-        return found
+        return self.ideas.show(Practice(practice), Wish(minutes=minutes, **wish), self.now)
 
     def ask(self, verb: str, *, wait: float = QUICK, **fields: object) -> dict[str, Any] | None:
         """Ask the daemon; None when it isn't running, or doesn't answer within `wait` seconds."""

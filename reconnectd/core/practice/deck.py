@@ -24,6 +24,9 @@ MONEY: tuple[Money, ...] = get_args(Money)
 SETTINGS: tuple[Setting, ...] = get_args(Setting)
 LIGHTS: tuple[Light, ...] = get_args(Light)
 SEASONS: tuple[Season, ...] = get_args(Season)
+NO_DECK = "none"
+"""What a routine's `deck` says when it is to have no ideas."""
+
 LONGEST_TEXT = 199
 MOST_MINUTES = 24 * 60
 DEPTHS = (1, 2, 3)

@@ -17,7 +17,7 @@ from reconnectd.core.model import ONE_OFF, Practice, Routine, Surprise
 from reconnectd.core.occurrence import Idea, Occurrence, OccurrenceId
 from reconnectd.core.outlook import Outlook
 from reconnectd.core.practice.choice import A_MOMENT, Moment, Order, Uses, at, depth_after, number
-from reconnectd.core.practice.deck import Prompt
+from reconnectd.core.practice.deck import NO_DECK, Prompt
 from reconnectd.core.practice.turns import turn
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.rest import Rests
@@ -26,9 +26,6 @@ from reconnectd.core.settings import Settings
 SETTLED = dt.timedelta(days=7)
 EVERY_THIRD = 3
 """Of so many small cues in a row one has a prompt; the others say to look up."""
-
-NO_DECK = "none"
-"""What a routine's `deck` says when it is to have no ideas."""
 
 
 @dataclass(frozen=True, slots=True)
