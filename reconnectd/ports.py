@@ -50,8 +50,8 @@ class Alarm(Protocol):
 @dataclass(frozen=True, slots=True)
 class Bubble:
     """What is to be shown. `token` is random and part of every action key; `actions` are (verb, label) pairs,
-    verbs of `ok`, `done`, `later`, `skip`, `default`. `title` and `body` are plain text, never markup; `otherwise` is
-    a further line of the body for whoever gets no buttons."""
+    verbs of `ok`, `done`, `later`, `skip`, `default`, or one of these with a number. `title` and `body` are plain
+    text, never markup; `otherwise` is a further line of the body for whoever gets no buttons."""
 
     token: str
     title: str

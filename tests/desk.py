@@ -14,6 +14,7 @@ from household import BERLIN, HOUR, FakeClock, settings
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.actions import Actions
+from reconnectd.app.other_days import OtherDays
 from reconnectd.app.renewal import Place, renew
 from reconnectd.app.speaking import Speaker
 from reconnectd.core.model import Routine
@@ -95,6 +96,7 @@ class Desk:
         return Speaker(
             self.store, lambda: self.config, self.clock, self.desktop, self.presence,
             token=lambda: f"token{next(self._tokens)}", later=self._later,
+            days=OtherDays(self.store, lambda: self.config, lambda: ZoneInfo(self.place.zone)),
         )  # fmt: skip
 
     def _later(self, now: dt.datetime) -> dt.datetime:

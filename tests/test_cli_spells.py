@@ -110,7 +110,7 @@ def test_lighter_days_have_one_word_of_events_and_no_small_cue(person: Person) -
     assert {row["routine"] for row in rows} == {"date-night", "talk", "anniversary"}
     words = sorted(due[:10] for row in rows for due in row["reminders"])
     assert len(words) == len(set(words)), "one a day"
-    assert len(before) == 3
+    assert len(before) == 4
     assert told(person, "anniversary@2026-12-01") == ["12-01T09:00"]
     assert "lighter" in person.row("talk@2026-11-27")["reason"]
     assert "tea@2026-12-02" in person.run("plan").out

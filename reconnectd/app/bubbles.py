@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconnectd.core import wording
-from reconnectd.core.occurrence import FOR_BOTH, Occurrence, Phase, Reminder
+from reconnectd.core.occurrence import SECOND_STEPS, Occurrence, Phase, Reminder
 from reconnectd.core.practice.beginning import carries_opening
 from reconnectd.core.reminding import DIGEST_ABOVE
 from reconnectd.core.settings import Settings
 from reconnectd.ports import Bubble
+
+DAY_VERBS = ("later", "later2")
+"""What the buttons of the days say, in their order."""
 
 LISTED = 6
 """How many titles a digest names; the rest are counted."""
@@ -29,9 +32,9 @@ def grouped(words: Sequence[Word]) -> list[tuple[Phase, list[Word]]]:
     """What is said together: all questions in one bubble, more than three other words in one digest; by start."""
     words = sorted(words, key=lambda word: word.item.begins)
     questions = [word for word in words if word.reminder.phase is Phase.AFTERWARDS]
-    second = [word for word in words if word.reminder.lead == FOR_BOTH]
+    second = [word for word in words if word.reminder.lead in SECOND_STEPS]
     others = [word for word in words if word not in questions and word not in second]
-    groups = [(Phase.FOR_BOTH, [word]) for word in second]
+    groups = [(word.reminder.phase, [word]) for word in second]
     if len(others) > DIGEST_ABOVE:
         groups.append((Phase.DIGEST, others))
     else:
@@ -56,10 +59,21 @@ def bubble(
         token=token,
         title=title,
         body=body,
-        actions=wording.BUTTONS[phase],
+        actions=_days(words[0], now) if phase is Phase.OTHER_DAYS else wording.BUTTONS[phase],
         urgency=0 if phase is Phase.CUE else 1,
-        otherwise=wording.OTHERWISE[phase],
+        otherwise=_otherwise(phase, words[0], settings, details=details, now=now),
     )
+
+
+def _days(word: Word, now: dt.datetime) -> tuple[tuple[str, str], ...]:
+    return tuple(zip(DAY_VERBS, (wording.day_button(start, now) for start in word.reminder.offers), strict=False))
+
+
+def _otherwise(phase: Phase, word: Word, settings: Settings, *, details: bool, now: dt.datetime) -> str:
+    if phase is not Phase.OTHER_DAYS:
+        return wording.OTHERWISE[phase]
+    slug = word.item.id.slug if _is_open(word.item, settings, details=details) else ""
+    return wording.move_there(word.reminder.offers[0], slug, now)
 
 
 def _text(
@@ -73,6 +87,8 @@ def _text(
         return wording.asked(titles[:LISTED] if open_words else [settings.privacy.neutral_title]), ""
     if phase is Phase.FOR_BOTH:
         return wording.leave_for_both(titles[0]), ""
+    if phase is Phase.OTHER_DAYS:
+        return wording.which_day(titles[0]), wording.OTHER_DAYS_BODY
     return titles[0], _body(phase, words[0], now) if open_words else ""
 
 

@@ -7,23 +7,27 @@ from collections.abc import Callable, Sequence
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.actions import Actions
-from reconnectd.core.occurrence import FOR_BOTH, Occurrence, Phase, Reminder
+from reconnectd.app.bubbles import DAY_VERBS
+from reconnectd.core.occurrence import FOR_BOTH, OTHER_DAYS, Occurrence, Phase, Reminder
 from reconnectd.core.settings import Settings
 from reconnectd.ports import Answer
 
 SECOND_STEP = dt.timedelta(hours=1)
-"""How long it is offered to take an event that was skipped out of the calendar that both see."""
+"""How long it is offered to take an event that was skipped out of the calendar that both see, or to choose a day."""
+
+Days = Callable[[Occurrence, dt.datetime], Sequence[dt.datetime]]
 
 
 class Buttons:
-    """`later` says when "Later" speaks again."""
+    """`later` says when "Later" speaks again, `days` which other days an event could have."""
 
     def __init__(
-        self, store: Store, settings: Callable[[], Settings], later: Callable[[dt.datetime], dt.datetime]
+        self, store: Store, settings: Callable[[], Settings], later: Callable[[dt.datetime], dt.datetime], days: Days
     ) -> None:
         self._store = store
         self._settings = settings
         self._later = later
+        self._days = days
 
     def press(self, answer: Answer, now: dt.datetime) -> list[Occurrence] | None:
         """The occurrences whose calendar may have to know; None when no bubble of ours had that button."""
@@ -42,8 +46,13 @@ class Buttons:
         actions = Actions(self._store)
         if verb == "done":
             return [actions.done(item, now, _happened(item, phase, now)).occurrence for item in open_items]
+        if phase is Phase.OTHER_DAYS:
+            return [self._move(actions, item, reminders[0].offers, verb, now) for item in open_items]
         if verb == "later":
-            return [actions.snooze(item, self._later(now), now).occurrence for item in open_items]
+            changed = [actions.snooze(item, self._later(now), now).occurrence for item in open_items]
+            if phase is Phase.AFTERWARDS and len(changed) == 1:
+                self._offer_days(changed[0], now)
+            return changed
         if verb == "skip":
             return [self._skip(actions, item, phase, now) for item in open_items]
         return []
@@ -61,6 +70,20 @@ class Buttons:
         if not for_both and item.over > now and phase is Phase.BEFORE:
             self._store.reminders.put(Reminder(item.id, FOR_BOTH, now, now + SECOND_STEP, Phase.FOR_BOTH))
         return changed
+
+    def _offer_days(self, item: Occurrence, now: dt.datetime) -> None:
+        """Which day, then? Nothing is moved by closing that; the word comes back as it does for "Later"."""
+        offers = tuple(self._days(item, now))
+        if offers:
+            step = Reminder(item.id, OTHER_DAYS, now, now + SECOND_STEP, Phase.OTHER_DAYS, offers=offers)
+            self._store.reminders.put(step)
+
+    def _move(
+        self, actions: Actions, item: Occurrence, offers: Sequence[dt.datetime], verb: str, now: dt.datetime
+    ) -> Occurrence:
+        """To the day that was chosen; where it is when that has passed, and the bubble was only still there."""
+        start = dict(zip(DAY_VERBS, offers, strict=False)).get(verb)
+        return actions.move(item, start, now).occurrence if start is not None and start > now else item
 
 
 def _happened(item: Occurrence, phase: Phase, now: dt.datetime) -> dt.datetime:

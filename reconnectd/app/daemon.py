@@ -244,7 +244,7 @@ class Daemon:
     async def _answered(self, answer: Answer) -> None:
         changed = await self._speaker.answered(answer)
         await self.rows_changed()
-        if any(item.in_calendar or self.settings.counts(item.id.slug) for item in changed):
+        if any(item.in_calendar or item.pinned or self.settings.counts(item.id.slug) for item in changed):
             self.sync_soon()
 
     def closed(self, closed: Closed) -> None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.bubbles import Word, bubble, grouped
-from reconnectd.app.buttons import Buttons
+from reconnectd.app.buttons import Buttons, Days
 from reconnectd.app.screen import Screen
 from reconnectd.core.lifecycle import occurrence_after
 from reconnectd.core.occurrence import (
@@ -52,12 +52,13 @@ TURNS = 2_000
 class Speaker:
     """Speaks from the stored rows and hears the answers.
 
-    `settings` is asked for each time, so that a reload needs no word; `later` says when "Later" speaks again.
+    `settings` is asked for each time, so that a reload needs no word; `later` says when "Later" speaks again,
+    `days` which other days an event could have.
     """
 
     def __init__(
         self, store: Store, settings: Callable[[], Settings], clock: Clock, notifier: Notifier, presence: Presence, *,
-        token: Callable[[], str], later: Callable[[dt.datetime], dt.datetime],
+        token: Callable[[], str], later: Callable[[dt.datetime], dt.datetime], days: Days,
     ) -> None:  # fmt: skip
         self._store = store
         self._settings = settings
@@ -66,7 +67,7 @@ class Speaker:
         self._presence = presence
         self._token = token
         self._screen = Screen(store, settings, clock, notifier, presence)
-        self._buttons = Buttons(store, settings, later)
+        self._buttons = Buttons(store, settings, later, days)
         self._unwritten: set[tuple[OccurrenceId, str]] = set()
         self._prepared: tuple[dt.datetime, tuple[int, int], list[Word]] | None = None
         self.trouble: ReconnectdError | None = None

@@ -19,8 +19,12 @@ AFTERWARDS = "after"
 SNOOZE = "snooze"
 FOR_BOTH = "both"
 BEGINS = "begins"
+OTHER_DAYS = "days"
 """Leads that are not a time before the start: the question afterwards, a word that was put off, the second step of
-"Not this time" for an event that both see, and the word as it begins that no `remind` asked for."""
+"Not this time" for an event that both see, the word as it begins that no `remind` asked for, and the second step of
+"Another day"."""
+
+SECOND_STEPS = frozenset({FOR_BOTH, OTHER_DAYS})
 
 
 class State(StrEnum):
@@ -57,6 +61,7 @@ class Phase(StrEnum):
     CUE = "cue"
     DIGEST = "digest"
     FOR_BOTH = "for both"
+    OTHER_DAYS = "other days"
 
 
 Kind = Literal["fixed", "placed", "cue"]
@@ -154,8 +159,9 @@ class Occurrence:
 class Reminder:
     """One word about one occurrence, keyed by (occurrence, lead).
 
-    `lead` is the seconds before the start as text ("0", "3600"), AFTERWARDS, SNOOZE, FOR_BOTH or BEGINS. `due` is when
-    it is to be said, quiet hours already applied; from `expires` on (None: never) it is dropped, silently.
+    `lead` is the seconds before the start as text ("0", "3600"), AFTERWARDS, SNOOZE, FOR_BOTH, BEGINS or OTHER_DAYS.
+    `due` is when it is to be said, quiet hours already applied; from `expires` on (None: never) it is dropped,
+    silently. `offers` are the days to choose from, in the person's zone.
     """
 
     occurrence: OccurrenceId
@@ -165,6 +171,7 @@ class Reminder:
     phase: Phase
     state: ReminderState = ReminderState.PENDING
     reason: str = ""
+    offers: tuple[dt.datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
 
 OTHERWISE: dict[str, str] = {
     "before": "In a terminal: reconnect snooze in 1h, or reconnect skip",
-    "afterwards": "In a terminal: reconnect done, or reconnect skip",
+    "afterwards": "In a terminal: reconnect done, reconnect skip, or reconnect move sat",
     "cue": "In a terminal: reconnect done, reconnect snooze in 1h, or reconnect skip",
     "digest": "In a terminal: reconnect week",
     "for both": "In a terminal: reconnect skip --for-both",
@@ -212,6 +212,29 @@ def span(start: dt.datetime, end: dt.datetime | None, now: dt.datetime) -> str:
 def leave_for_both(title: str) -> str:
     """The second step of "Not this time"."""
     return f"{title}: take it out of the calendar you both see, too?"
+
+
+OTHER_DAYS_BODY = "Leave it, and you are asked again later."
+
+
+def which_day(title: str) -> str:
+    """The second step of "Another day"."""
+    return f"{title}: which day suits?"
+
+
+def day_button(start: dt.datetime, now: dt.datetime) -> str:
+    """A day to choose: "Saturday 19:30"."""
+    days = (start.date() - now.astimezone(start.tzinfo).date()).days
+    if days < 7:
+        return f"{DAYS[start.weekday()] if days else 'Today'} {start:%H:%M}"
+    return f"{SHORT_DAYS[start.weekday()]} {start.day} {MONTHS[start.month - 1]} {start:%H:%M}"
+
+
+def move_there(start: dt.datetime, slug: str, now: dt.datetime) -> str:
+    """The same in a terminal; `slug` "" where it isn't to be shown."""
+    days = (start.date() - now.astimezone(start.tzinfo).date()).days
+    day = SHORT_DAYS[start.weekday()].lower() if 0 < days < 7 else start.date().isoformat()
+    return f'In a terminal: reconnect move "{day} {start:%H:%M}" {slug}'.rstrip()
 
 
 ALIVE_TITLE = "reconnectd is here"

@@ -35,6 +35,7 @@ from reconnectd.adapters.store import Store
 from reconnectd.adapters.systemd import ServiceManager
 from reconnectd.adapters.watch import FileWatch
 from reconnectd.app.daemon import Daemon
+from reconnectd.app.other_days import OtherDays
 from reconnectd.app.speaking import Speaker
 from reconnectd.app.verbs import Handlers, Verbs
 from reconnectd.app.voices import Voices
@@ -138,6 +139,7 @@ class _Resident:
         speaker = Speaker(
             store, lambda: self.daemon.settings, self.clock, voices, self.presence,
             token=lambda: secrets.token_hex(8), later=self._later,
+            days=OtherDays(store, lambda: self.daemon.settings, self._zone),
         )  # fmt: skip
         self.daemon = Daemon(
             store=store, load=lambda: load(where.config), settings=settings, clock=self.clock,
@@ -156,9 +158,10 @@ class _Resident:
         self.daemon.locked()
 
     def _later(self, now: dt.datetime) -> dt.datetime:
-        settings = self.daemon.settings
-        zone = ZoneInfo(zone_of(settings.time.timezone)[0])
-        return Quiet(settings.reminders.quiet).free_from(now + AN_HOUR, zone)
+        return Quiet(self.daemon.settings.reminders.quiet).free_from(now + AN_HOUR, self._zone())
+
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(zone_of(self.daemon.settings.time.timezone)[0])
 
     async def run(self) -> int:
         """Start everything in order, live, and stop it in the other order."""

@@ -12,7 +12,7 @@ from reconnectd.adapters.store.instants import instant, maybe_instant, stamp
 from reconnectd.core.lifecycle import ReminderEvent, reminder_after
 from reconnectd.core.occurrence import OccurrenceId, Phase, Reminder, ReminderState
 
-COLUMNS = "id, lead, due, expires, phase, state, reason"
+COLUMNS = "id, lead, due, expires, phase, state, reason, offers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,9 @@ class Reminders:
     def put(self, reminder: Reminder) -> None:
         """Write one word anew, whatever became of an earlier one with this key."""
         self._db.write(
-            "INSERT OR REPLACE INTO reminder (id, lead, due, expires, phase, state, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO reminder ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             str(reminder.occurrence), reminder.lead, stamp(reminder.due), stamp(reminder.expires), reminder.phase,
-            reminder.state, reminder.reason,
+            reminder.state, reminder.reason, json.dumps([start.isoformat() for start in reminder.offers]),
         )  # fmt: skip
 
     def move_on(self, reminder: Reminder, event: ReminderEvent, *, reason: str = "", bubble: str | None = None) -> None:
@@ -223,7 +222,7 @@ def _claimed(state: ReminderState) -> ReminderState:
 
 
 def _reminder(row: tuple[object, ...]) -> Reminder:
-    name, lead, due, expires, phase, state, reason = row
+    name, lead, due, expires, phase, state, reason, offers = row
     return Reminder(
         occurrence=OccurrenceId.stored(str(name)),
         lead=str(lead),
@@ -232,6 +231,7 @@ def _reminder(row: tuple[object, ...]) -> Reminder:
         phase=Phase(str(phase)),
         state=ReminderState(str(state)),
         reason=str(reason),
+        offers=tuple(map(dt.datetime.fromisoformat, json.loads(str(offers)))),
     )
 
 

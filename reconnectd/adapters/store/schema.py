@@ -223,12 +223,14 @@ CREATE TABLE idea (
     kept INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 ALTER TABLE occurrence ADD COLUMN opening TEXT NOT NULL DEFAULT '';
+ALTER TABLE reminder ADD COLUMN offers TEXT NOT NULL DEFAULT '[]';
 """
 """`word`: what a person wrote or answered for themselves, as JSON, sealed when they wish so. `told`: what is said once.
 `body`: the text under the title of a word of reconnectd's own. `topic`: the times of something to talk about, whose
 text is the row `word`; `talk` is the occurrence at which it is to be talked about, `went` when it last was, `hard` how
 often that was hard, `follow` when a word may come back to it. `asked`: nobody answered, and the question was said.
-`idea`: which prompt of a deck an occurrence has. `opening`: what the word says as an event begins."""
+`idea`: which prompt of a deck an occurrence has. `opening`: what the word says as an event begins.
+`offers`: the days that a bubble offers, as JSON."""
 
 MIGRATIONS: tuple[str, ...] = (FIRST, RESTS, DEPARTURES, PRACTICES)
 VERSION = len(MIGRATIONS)
