@@ -45,6 +45,7 @@ def moments(said: Understood) -> list[str]:
         ("concert friday 20:00", ["Fri 18:30", "Sat 07:30"]),  # afterwards is quiet
         ("surgery friday", ["Fri 08:00", "Fri 19:00"]),
         ("exam today", ["Mon 19:00"]),
+        ("book fair thursday 10:00, a bit nervous", ["Thu 08:30", "Thu 13:00"]),
         ("dinner with her boss thursday 19:00, dreading it", ["Thu 17:30", "Thu 22:00"]),
         ("Sam's driving test on the 1st at ten", ["Tue 08:30", "Tue 13:00"]),
     ],
@@ -85,6 +86,10 @@ def test_luck_is_wished_only_where_luck_is_wanted(text: str, mood: str) -> None:
         ("buy flowers saturday", "Sat 09:00", "buy flowers"),
         ("call the doctor tomorrow", "Tue 09:00", "call the doctor"),
         ("book the flight at 7", "Mon 19:00", "book the flight"), ("my exam thursday", "Thu 09:00", "my exam"),
+        ("call Jen tomorrow, she is sad", "Tue 09:00", "call Jen, she is sad"),
+        ("my exam thursday, nervous", "Thu 09:00", "my exam, nervous"),
+        ("buy milk, eggs and tea saturday", "Sat 09:00", "buy milk, eggs and tea"),
+        ("milk, eggs", "Mon 10:00", "milk, eggs"),
         ("take out the bins tomorrow 06:00", "Tue 06:00", "take out the bins"),
         ("water the ferns", "Mon 10:00", "water the ferns"), ("interview", "Mon 10:00", "interview"),
         ("thursday 10:00", "Thu 10:00", "thursday 10:00"),

@@ -150,7 +150,10 @@ class Slips:
     # Removing them.
 
     def remove(self, item: Queued, calendar: Calendar) -> None:
-        """Take one out of the calendar."""
+        """Take one out of the calendar; it stays where both see it by now."""
+        if not are_taken_up(self._settings):
+            self._store.objects.dequeue(item.uid)
+            return
         crashpoint("queued")
         try:
             calendar.delete(item.href, item.if_match or "")

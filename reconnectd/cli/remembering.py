@@ -49,7 +49,8 @@ def remember(call: Call, text: tuple[str, ...], at: str | None, *, for_them: boo
     interview or anything with how they feel after a comma, gets a word before it, to wish luck, and one after it, to
     ask how it went; good news gets one in the evening. What was understood is said back.
 
-    Without TEXT it is asked for; with - (or in a pipe) it is read from standard input.
+    Without TEXT it is asked for; with - (or in a pipe) it is read from standard input. From a phone: an event titled
+    "remember: ..." in a calendar that only you see does the same, and goes from there.
     """
     session = call.session
     exactly = _moment(call, at or call.at)

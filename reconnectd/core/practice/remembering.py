@@ -53,9 +53,11 @@ jittery glad disappointed hurt fear fears worry worries hope hopes
 _OWN = """
 buy call phone ring book cancel send write order get pick bring plan prepare make cook pay ask tell return collect
 fetch wrap post clean fix check print organise organize arrange find choose reserve renew wash text email mail
-take give put go my our
+take give put go
 """
 """Words with which one speaks of what one does oneself."""
+_MINE = "i i'm i'll my our we"
+_HOW = "a bit and but little quite rather really so too very about it of that"
 
 _SAYS_SO = re.compile(r"\s*(?:good|great|wonderful|lovely)\s+news\b\s*[:,\u2013-]?\s*", re.IGNORECASE)
 _GOOD = re.compile(
@@ -148,17 +150,21 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _is_theirs(subject: str, feeling: str) -> bool:
-    if set(_FEELINGS.split()).intersection(_words(feeling)):
-        return True
-    named = _words(subject)
-    return bool(named) and named[0] not in _OWN.split() and any(word in _MOOD for word in named)
+    """By the noun, or by how they feel: "call Jen, she is sad" is one's own, "book fair, nervous" is theirs."""
+    named, felt = _words(subject), [word for word in _words(feeling) if word not in _HOW.split()]
+    feelings = [word for word in felt if word in _FEELINGS.split()]
+    if not named or named[0] in _MINE.split():
+        return False
+    if named[0] in _OWN.split():
+        return bool(felt) and felt == feelings
+    return bool(feelings) or any(word in _MOOD for word in named)
 
 
 def _is_good_news(text: str, found: Found | None) -> bool:
     if _SAYS_SO.match(text):
         return True
     begins = _words(text)[:1]
-    is_own = bool(begins) and begins[0] in _OWN.split()
+    is_own = bool(begins) and begins[0] in [*_OWN.split(), *_MINE.split()]
     return found is None and not is_own and _GOOD.search(text) is not None and _NOT_SO.search(text) is None
 
 
