@@ -173,7 +173,7 @@ def _say_what_rests(call: Call) -> None:
     from reconnectd.cli.rest_words import holds, rest_of
 
     for row in resting:
-        call.output.paragraph(holds(call, rest_of(row)) + ".")
+        call.output.line(holds(call, rest_of(row)) + ".")
 
 
 @click.command(epilog=examples("reconnect why date-night", "reconnect why date-night@2026-11-27"))

@@ -37,13 +37,10 @@ class Output:
         self._write(json.dumps(what, ensure_ascii=False) + "\n")
 
     def line(self, text: str = "") -> None:
-        """One line of an answer; nothing with --json."""
+        """A line of an answer, or several; nothing with --json. No word is broken at the edge of a terminal, and in a
+        pipe a line is a line."""
         if not self.as_json:
-            self._write(text + "\n")
-
-    def paragraph(self, text: str) -> None:
-        """A sentence or two: no word is broken at the edge of a terminal, and in a pipe it is one line."""
-        self.line(_filled(text) if self.is_terminal else text)
+            self._write((_fitting(text) if self.is_terminal else text) + "\n")
 
     def end(self) -> None:
         """Hand everything over that was written."""
@@ -71,8 +68,18 @@ class Output:
         return code
 
 
-def _filled(text: str) -> str:
+def _fitting(text: str) -> str:
+    """What is too long for the terminal goes on below, as far in as it began. Where it fits nothing changes."""
     import shutil
     import textwrap
 
-    return textwrap.fill(text, shutil.get_terminal_size().columns - 1, break_long_words=False, break_on_hyphens=False)
+    width = shutil.get_terminal_size().columns
+    lines = []
+    for line in text.split("\n"):
+        inside = " " * (len(line) - len(line.lstrip(" ")))
+        fitting = textwrap.wrap(
+            line, width - 1, subsequent_indent=inside, break_long_words=False, break_on_hyphens=False,
+            replace_whitespace=False,
+        )  # fmt: skip
+        lines += fitting if len(line) >= width > len(inside) + 1 else [line]
+    return "\n".join(lines)

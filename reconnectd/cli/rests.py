@@ -170,7 +170,7 @@ def _resumed(call: Call, scope: str, held: list[Rest], *, anew: list[str]) -> st
 def say(call: Call, text: str, **more: object) -> None:
     """The words; as JSON all rests that hold, and `more`."""
     if not call.output.as_json:
-        call.output.paragraph(text)
+        call.output.line(text)
         return
     zone = ZoneInfo(call.session.place.zone)
     rests = [rest for rest in call.session.store.rests.all() if rest.covers(call.session.now)]
