@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from household import HOUR, MINUTE, UTC, berlin
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconnectd.core.arranged_talk import LENGTH
@@ -68,6 +68,7 @@ def test_it_suits_both_wherever_each_of_them_is_or_there_is_none(
         assert (found + LENGTH).astimezone(zone).time() <= dt.time(21)
 
 
+@settings(max_examples=50)
 @given(moments, zones, st.times(), st.times())
 def test_no_minute_of_it_is_quiet(now: dt.datetime, zone: ZoneInfo, begin: dt.time, end: dt.time) -> None:
     quiet = Quiet(((begin, end),))

@@ -31,6 +31,12 @@ CANARY = "The blue vase, and who was to water the plants"
 PART = "I had said I would see to it"
 
 
+@pytest.fixture(autouse=True)
+def the_calendar_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in a calendar is looked at with real servers, in `test_talks_in_the_calendar`."""
+    monkeypatch.setattr(Session, "sync", lambda *_, **__: None)
+
+
 def kept(person: Person, text: str = CANARY, warmth: int = 3, part: str = "") -> int:
     """Keep one; its number."""
     topic = person.json("topic", "add", typed=f"{text}\n{warmth}\n{part}\n")["topic"]
@@ -82,6 +88,24 @@ def test_a_closed_one_is_listed_only_among_all_and_its_number_is_not_used_again(
     assert kept(person, "The bins") == 2
 
 
+def test_it_can_be_said_otherwise_and_what_is_left_empty_stays(person: Person) -> None:
+    kept(person, part=PART)
+    assert person.run("topic", "edit", "1", typed="\n5\n").out == "Number 1 is changed.\n"
+    (topic,) = person.json("topic", "list")["topics"]
+    assert (topic["text"], topic["temperature"], topic["my_part"]) == (CANARY, 5, PART)
+    assert person.run("topic", "edit", "1", typed="The vase\nhot\n").code == 2
+    assert person.run("topic", "show").out.splitlines()[0] == CANARY
+
+
+def test_show_tells_all_that_was_written_about_it(person: Person) -> None:
+    kept(person, part=PART)
+    person.run("topic", "prepare", typed="I feel tired.\nI would like a plan.\n")
+    assert person.run("topic", "show", "1").out.splitlines() == [
+        CANARY, "it matters; open", f"Your part: {PART}", "", "I feel tired.", "I would like a plan.",
+    ]  # fmt: skip
+    assert person.json("topic", "show", "1")["topic"]["prepared"] == "I feel tired.\nI would like a plan."
+
+
 def test_with_several_on_the_list_it_asks_which_one_by_number_alone(person: Person) -> None:
     kept(person)
     kept(person, "The bins")
@@ -110,7 +134,7 @@ def test_what_is_open_keeps_its_words_and_what_is_closed_lets_go_of_them_when_th
         assert CANARY.encode() not in files
 
 
-@pytest.mark.parametrize("command", ["add", "list", "plan", "prepare", "went", "close"])
+@pytest.mark.parametrize("command", ["add", "list", "show", "edit", "plan", "prepare", "went", "close"])
 def test_each_example_in_the_help_is_understood(person: Person, command: str) -> None:
     for text in (CANARY, "The bins"):
         kept(person, text)

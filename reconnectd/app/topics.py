@@ -78,6 +78,12 @@ class Topics:
         """Keep other words with it."""
         self._store.words.change(told.topic.word, {**told.words, **words})
 
+    def edit(self, told: Told, text: str, temperature: int, part: str) -> None:
+        """Say it otherwise."""
+        with self._store.database.transaction():
+            self.write(told, text=text, part=part)
+            self._store.topics.put(replace(told.topic, temperature=temperature))
+
     def close(self, told: Told, now: dt.datetime) -> None:
         """Let it be. A talk that both may see stays where it is; a word for oneself goes."""
         with self._store.database.transaction():

@@ -49,23 +49,53 @@ def add(call: Call, text: tuple[str, ...]) -> None:
     )
 
 
-def _asked_for(text: tuple[str, ...]) -> tuple[str, str, str]:
-    """(the line, the temperature, my part), from a pipe or a person."""
+def _asked_for(text: tuple[str, ...], line: str = "", warmth: str = "3", part: str = "") -> tuple[str, str, str]:
+    """(the line, the temperature, my part), from a pipe or a person; what is left empty is as it was."""
     if own_words.from_a_pipe(text):
         lines = [plain(line, limit=LONGEST) for line in sys.stdin.read(own_words.LONGEST).splitlines()]
         first, second, third = [*lines, "", "", ""][:3]
-        return first, second, third
-    words = own_words.line("What would you like to talk about, in one line", longest=LONGEST)
+        return first or line, second or warmth, third or part
+    words = own_words.line("What would you like to talk about, in one line", longest=LONGEST, default=line or None)
     click.echo(", ".join(f"{number} {meaning}" for number, meaning in WARMTH.items()) + ".", err=True)
-    warmth = own_words.line("How hot is it, 1 to 5", default="3")
-    part = own_words.line("Your own part in it, if you see one (Enter leaves it open)", longest=LONGEST, default="")
+    warmth = own_words.line("How hot is it, 1 to 5", default=warmth)
+    part = own_words.line("Your own part in it, if you see one (Enter leaves it open)", longest=LONGEST, default=part)
     return words, warmth, part
 
 
 def _temperature(text: str) -> int:
-    if text in {"", *map(str, WARMTH)}:
-        return int(text or 3)
+    if text in map(str, WARMTH):
+        return int(text)
     raise WrongUsage("how hot it is goes from 1 to 5", "1 is a small thing, 5 is what burns; without a number it is 3")
+
+
+@topic.command(epilog=examples("reconnect topic edit 2", "reconnect topic edit 2 -    # from a pipe"))
+@NUMBER
+@DASH
+@click.pass_obj
+def edit(call: Call, number: int | None, text: tuple[str, ...]) -> None:
+    """Say a topic otherwise: its line, how hot it is, your part in it. What you leave empty stays."""
+    own_words.refuse_argument(text, "reconnect topic edit")
+    topics = topics_of(call)
+    told = chosen(call, topics, number, "edit")
+    if not told.words:
+        raise WrongUsage("its words were let go of", "`reconnect topic add` keeps new ones")
+    before = str(told.words["text"]), str(told.topic.temperature), str(told.words.get("part", ""))
+    line, warmth, part = _asked_for(text, *before)
+    topics.edit(told, line, _temperature(warmth), part)
+    show_one(call, topics.one(told.topic.number, call.session.now), f"Number {told.topic.number} is changed.")
+
+
+@topic.command(epilog=examples("reconnect topic show 2"))
+@NUMBER
+@click.pass_obj
+def show(call: Call, number: int | None) -> None:
+    """One topic with all that you wrote about it: your part, what you prepared, the next step."""
+    told = chosen(call, topics_of(call), number, "show")
+    wrote = {"Your part": "part", "Next step": "step"}
+    lines = [text_of(told), f"{WARMTH[told.topic.temperature]}; {state_words(call, told)}"]
+    lines += [f"{label}: {listing.safe(str(told.words[key]))}" for label, key in wrote.items() if told.words.get(key)]
+    prepared = plain(str(told.words.get("prepared", "")), limit=own_words.LONGEST, newlines=True)
+    show_one(call, told, *lines, *(["", prepared] if prepared else []))
 
 
 @topic.command("list", epilog=examples("reconnect topic list", "reconnect topic list --all"))
