@@ -88,6 +88,10 @@ class Terminal:
         """Wait until all of them are on the screen; the screen."""
         return self._until(lambda screen: all(text in screen for text in texts), " and ".join(texts))
 
+    def changes(self, before: str) -> str:
+        """Wait until it shows something else; the screen."""
+        return self._until(lambda screen: screen not in {before, ""}, "another screen")
+
     def answers(self, *pairs: tuple[str, str]) -> None:
         """One question after another, each waited for."""
         for question, answer in pairs:

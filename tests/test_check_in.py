@@ -178,7 +178,7 @@ def test_whoever_does_not_feel_safe_sees_the_page_after_a_key_and_then_an_ordina
     asked.types("x")
     assert asked.ended() == 0
     pause = "Everything rests. `reconnect resume` ends it; what stands in the calendar stays."
-    assert " ".join(asked.screen().split()) == f"{pause} [it ended with 0]"
+    assert " ".join(asked.screen(above=True).split()) == f"{pause} [it ended with 0]"
 
 
 @needs("tmux")

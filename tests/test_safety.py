@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 from cli_here import PROGRAMS, Here, here
+from cli_runner import Person, person
 from needs import needs
 from terminal import Terminal
 
 from reconnectd.adapters.zone import country_of
-from reconnectd.cli.safety import show_after_key
+from reconnectd.cli.safety import OFFER, STAYS, show_after_key
 from reconnectd.config.helplines import directory
-from reconnectd.core.practice.safety import LONGEST, WIDTH, Helplines, page
+from reconnectd.core.practice.safety import KEYS, LONGEST, MORE, WIDTH, Helplines, page
 
-__all__ = ["here"]
+__all__ = ["here", "person"]
 
 EVERYWHERE = [*directory().countries.values(), directory().elsewhere]
 A_NUMBER = re.compile(r"[#0-9][0-9 -]{2,18}\Z")
@@ -93,6 +97,54 @@ def test_the_offer_shows_it_after_a_key_and_q_goes_on_without(here: Here) -> Non
         terminal.asks("There is a page about where to turn.")
         terminal.types("q")
         terminal.asks("gone on")
+
+
+@needs("tmux")
+def test_ended_from_outside_nothing_of_it_stays(here: Here) -> None:
+    line = f"seq 50; {PROGRAMS / 'reconnect'} help safety & echo $! > {shlex.quote(str(here.home))}/pid; fg; cat"
+    with Terminal(["bash", "-mc", line], here.environ, rows=24) as terminal:
+        terminal.asks("Any key clears the screen.")
+        os.kill(int((here.home / "pid").read_text()), signal.SIGHUP)
+        terminal.shows("Hangup")
+        left = terminal.screen(above=True)
+        assert [words for words in ("afraid", "110", "clears", "49") if words in left] == []
+
+
+@needs("tmux")
+def test_on_a_low_and_narrow_screen_it_comes_in_parts_and_nothing_is_left_out(here: Here) -> None:
+    with Terminal([PROGRAMS / "reconnect", "help", "safety"], here.environ, rows=9) as terminal:
+        terminal.resize(50, 9)
+        parts = [terminal.shows(MORE, "If you are afraid")]
+        while not parts[-1].endswith(KEYS):
+            terminal.types("x")
+            parts.append(terminal.changes(parts[-1]))
+        seen = " ".join(" ".join(parts).replace(MORE, "").replace(KEYS, "").split())
+        assert seen == " ".join(page(directory().of("DE")).split())
+        terminal.press("Left")
+        assert terminal.ended() == 0
+        assert terminal.screen(above=True) == "\n[it ended with 0]"
+
+
+def test_a_terminal_that_can_not_be_cleared_says_so_before_anything_is_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr("click.getchar", lambda: "q")
+    show_after_key()
+    assert capsys.readouterr().out == f"{STAYS}\n{OFFER}\n"
+    monkeypatch.setattr("click.getchar", lambda: " ")
+    show_after_key()
+    assert "\x1b" not in (said := capsys.readouterr().out)
+    assert "check before you rely on it" in said
+
+
+def test_every_check_in_reads_the_page_so_that_no_file_tells_who_was_shown_it(person: Person) -> None:
+    for words in (["check-in", "-"], ["help", "next"]):
+        directory.cache_clear()
+        assert person.run(*words, typed="close: 7\n").code == 0
+        assert directory.cache_info().currsize == 1
 
 
 def test_a_helpline_is_only_named_by_the_file() -> None:

@@ -31,6 +31,8 @@ OTHERS = ("SIGINT", "SIGWINCH", "SIGTSTP", "SIGCONT")
 TAKE = "\x1b[?1049h\x1b[?25l\x1b[2J"
 GIVE_BACK = "\x1b[2J\x1b[H\x1b[?25h\x1b[?1049l"
 """Emptied first, because some terminals have no second screen."""
+EMPTIED = "\x1b[H\x1b[2J\x1b[3J"
+"""Nothing on the screen, and nothing above it to scroll to; in this order, because some scroll away what they empty."""
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -51,10 +53,15 @@ class Terminal:
     """The terminal between `with` and its end. To be used by the main thread.
 
     Where one of ENDING came, the process ends by it at the end of `with`: whoever waits for it learns the truth.
+    `leaves_nothing`: what stood on the screen and above it before is gone, too, whenever it is given back.
     """
 
-    def __init__(self, keys: int = 0, screen: int = 1, encoding: str = "utf-8") -> None:
+    def __init__(
+        self, keys: int = 0, screen: int = 1, encoding: str = "utf-8", *, leaves_nothing: bool = False
+    ) -> None:
         self._keys, self._screen, self._encoding = keys, screen, encoding
+        self._taking = EMPTIED + TAKE if leaves_nothing else TAKE
+        self._giving = GIVE_BACK + EMPTIED if leaves_nothing else GIVE_BACK
         self._heard: deque[int] = deque()
         self._typed: deque[str] = deque()
         self._handlers: dict[int, Handler] = {}
@@ -90,9 +97,11 @@ class Terminal:
             columns, rows = 80, 24
         return columns or 80, rows or 24
 
-    def draw(self, lines: Sequence[str]) -> None:
-        """These lines and nothing else, the first one bold. They fit, and leave the last column free."""
-        drawn = [f"{BOLD}{line}{PLAIN}" if number == 0 and line else line for number, line in enumerate(lines)]
+    def draw(self, lines: Sequence[str], *, heading: bool = True) -> None:
+        """These lines and nothing else, the first one bold where it is a heading. They fit, and leave the last column
+        free."""
+        bold = int(heading and bool(lines) and bool(lines[0]))
+        drawn = [*(f"{BOLD}{line}{PLAIN}" for line in lines[:bold]), *lines[bold:]]
         self._write("\x1b[H" + "\r\n".join(f"\x1b[2K{line}" for line in drawn) + "\x1b[J")
 
     def bell(self) -> None:
@@ -145,12 +154,12 @@ class Terminal:
 
     def _take(self) -> None:
         tty.setcbreak(self._keys)
-        self._write(TAKE)
+        self._write(self._taking)
 
     def _give_back(self) -> None:
         """As it was; where the terminal is gone there is nothing to give back."""
         with contextlib.suppress(OSError):
-            os.write(self._screen, GIVE_BACK.encode())
+            os.write(self._screen, self._giving.encode())
         with contextlib.suppress(OSError, termios.error):
             termios.tcsetattr(self._keys, termios.TCSAFLUSH, self._before)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from reconnectd.adapters.terminal import EMPTIED, is_whole
 from reconnectd.app import check_in as kept
 from reconnectd.cli import own_words
 from reconnectd.cli.answers import told
@@ -16,6 +17,7 @@ from reconnectd.cli.examples import examples
 from reconnectd.cli.offers import offer_fields, offer_lines
 from reconnectd.cli.questions import Questions, can_be_asked
 from reconnectd.cli.rests import begin, confirm
+from reconnectd.cli.safety import helplines, show_after_key
 from reconnectd.core.plain import plain
 from reconnectd.core.practice.labelled import is_number, labelled, number, several
 from reconnectd.core.practice.pulse import LONGEST, ROOT_WORDS, Pulse, Root
@@ -45,7 +47,6 @@ AFTERWORD = (
     "counsellor, for the two of you or for you alone, helps many people with just that; if you don't feel safe, alone "
     "comes first (`reconnect help safety`). These numbers are no diagnosis, and this is said only once."
 )
-CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
 @click.command(
@@ -72,6 +73,7 @@ def check_in(call: Call, text: tuple[str, ...], *, all_of_them: bool, which: int
 
         pulse_list.list_(call) if which is None else pulse_list.let_go(call, which)
         return
+    helplines(None)
     zone = ZoneInfo(call.session.place.zone)  # a config that can't be read is said first
     said, roots = _from_lines(sys.stdin.read(own_words.LONGEST)) if own_words.from_a_pipe(text) else _asked(call)
     if NOT_SAFE in roots:
@@ -138,15 +140,13 @@ def _afterword(call: Call) -> None:
 
 def _rest(call: Call) -> None:
     """As `reconnect pause` does, so that nothing tells one from the other. On a terminal what was answered leaves the
-    screen first, and the offer of a page goes with it."""
-    from reconnectd.cli.safety import show_after_key
-
+    screen before anything else, and the offer of a page goes with it."""
+    aside = can_be_asked() and not call.output.as_json
+    if aside and is_whole(os.environ):
+        click.echo(EMPTIED, nl=False)
     rest = Rest(EVERYTHING, call.session.now, None)
     begin(call, rest)
     told(call, calendar=False)
-    if can_be_asked() and not call.output.as_json:
-        click.echo(CLEAR, nl=False)
-        with contextlib.suppress(click.Abort, KeyboardInterrupt, EOFError):
-            show_after_key()
-        click.echo(CLEAR, nl=False)
+    if aside:
+        show_after_key()
     confirm(call, rest)

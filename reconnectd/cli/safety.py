@@ -5,23 +5,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconnectd.adapters.terminal import BACK, GONE, RESIZED, STOP, Terminal, is_whole
+from reconnectd.adapters.zone import country_of, local_zone_name
 from reconnectd.cli.examples import examples
-from reconnectd.core.practice.safety import KEYS, Helpline, Helplines, page
+from reconnectd.config.helplines import directory
+from reconnectd.core.practice.safety import KEYS, MORE, Helpline, Helplines, fitted, page
 from reconnectd.errors import WrongUsage
 
 if TYPE_CHECKING:
     from reconnectd.cli.main import Call
 
-ASIDE, BACK = "\x1b[?1049h\x1b[2J\x1b[H", "\x1b[2J\x1b[3J\x1b[H\x1b[?1049l\x1b[2J\x1b[3J\x1b[H"
-"""To a screen of its own, and back to an empty one with nothing above it to scroll to."""
-
 OFFER = "There is a page about where to turn. Any key shows it; q goes on without."
+AWAY = {BACK, STOP, GONE}
+"""As good as a key that clears: who comes back after Ctrl-Z isn't shown it again."""
+
+STAYS = "This terminal can't be cleared from here: close it when you have read."
 
 
 @click.command(
@@ -39,6 +44,7 @@ def help_(ctx: click.Context, words: tuple[str, ...], country: str | None) -> No
         return
     if country is not None:
         raise WrongUsage("--country belongs to `reconnect help safety`")
+    helplines(None)
     assert ctx.parent is not None
     call.output.line(_about(ctx.parent, words))
 
@@ -56,7 +62,7 @@ def _about(root: click.Context, words: tuple[str, ...]) -> str:
 
 
 def _safety(call: Call, country: str | None) -> None:
-    found = _helplines(country)
+    found = helplines(country)
     if call.output.as_json:
         call.output.document(_as_json(found))
     elif sys.stdin.isatty() and sys.stdout.isatty():
@@ -69,26 +75,58 @@ def show_after_key() -> None:
     """At a terminal: say that there is a page, show it after a key, and clear the screen after another."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
-    click.echo(OFFER)
-    if click.getchar().lower() != "q":
-        _show(_helplines(None))
+    if not is_whole(os.environ):
+        _show_plainly(helplines(None), OFFER)
+        return
+    with _alone() as terminal:
+        if _turned(terminal, OFFER, "") not in {"q", *AWAY}:
+            _turned(terminal, page(helplines(None)), KEYS)
 
 
 def _show(found: Helplines) -> None:
-    """On a screen of its own; however it ends, nothing of it stays."""
-    try:
-        click.echo(f"{ASIDE}{page(found)}\n{KEYS}", nl=False)
-        click.getchar()
-    except (EOFError, KeyboardInterrupt):
-        pass
-    finally:
-        click.echo(BACK, nl=False)
+    if not is_whole(os.environ):
+        _show_plainly(found)
+        return
+    with _alone() as terminal:
+        _turned(terminal, page(found), KEYS)
 
 
-def _helplines(country: str | None) -> Helplines:
-    from reconnectd.adapters.zone import country_of, local_zone_name
-    from reconnectd.config.helplines import directory
+def _alone() -> Terminal:
+    """A screen of which nothing stays, however it ends: by a key, Ctrl-C, Ctrl-Z, or from outside."""
+    return Terminal(encoding=sys.stdout.encoding, leaves_nothing=True)
 
+
+def _turned(terminal: Terminal, text: str, below: str) -> str:
+    """Show it, as much at a time as the screen holds; the key that ended it."""
+    shown = 0
+    while True:
+        columns, rows = terminal.size()
+        lines, room = fitted(text, columns - 1), max(rows - 1, 1)
+        last = shown + room >= len(lines)
+        part = [*lines[shown : shown + room], (below if last else MORE)[: columns - 1]]
+        terminal.draw(part[:rows], heading=False)
+        key = terminal.wait(None)
+        if key == RESIZED:
+            shown = 0
+        elif last or key in {"q", *AWAY}:
+            return key
+        else:
+            shown += room
+
+
+def _show_plainly(found: Helplines, offer: str = "") -> None:
+    """On a terminal that knows no way to clear itself: whoever reads it hears so first."""
+    click.echo(STAYS)
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        if offer:
+            click.echo(offer)
+        if not offer or click.getchar().lower() != "q":
+            click.echo(page(found))
+
+
+def helplines(country: str | None) -> Helplines:
+    """Those of a country; None is where the time zone is. Every check-in and every `help` reads them, shown or not, so
+    that neither the files that Python compiles nor their last access can tell who was shown the page."""
     listed = directory()
     if country is not None and country.upper() not in listed.countries:
         raise WrongUsage(

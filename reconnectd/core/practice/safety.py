@@ -45,11 +45,18 @@ OWN_ELSEWHERE = (
     "first step. Go out of the room before it happens."
 )
 KEYS = "Any key clears the screen."
+MORE = "Any key goes on, q clears the screen."
 
 
 def page(found: Helplines) -> str:
     """The whole page, at most `LONGEST` lines of `WIDTH` columns."""
     return "\n".join(_lines(found))
+
+
+def fitted(text: str, width: int) -> list[str]:
+    """Its lines, broken where the screen is narrower than they are."""
+    lines = text.splitlines()
+    return [part for line in lines for part in textwrap.wrap(line, max(width, 20), subsequent_indent="    ") or [""]]
 
 
 def _lines(found: Helplines) -> Iterator[str]:
