@@ -13,8 +13,10 @@ import re
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from reconnectd.core import plain_phrases as phrases
-from reconnectd.core.plain_phrases import MASK, Calendar, Clock, Days
+from reconnectd.core import plain_days, plain_times
+from reconnectd.core.plain_days import ONE_DAY, Calendar, Days
+from reconnectd.core.plain_patterns import MASK
+from reconnectd.core.plain_times import Clock
 from reconnectd.core.recurrence import instant, local_date
 from reconnectd.errors import WrongUsage
 
@@ -76,7 +78,7 @@ def find(text: str, present: Present) -> Found | None:
 
 
 def _distance(text: str, present: Present) -> Found | None:
-    said = phrases.distance(text)
+    said = plain_times.distance(text)
     if said is None or not said[2]:
         return None
     at = (present.now + said[2]).replace(microsecond=0)
@@ -86,20 +88,20 @@ def _distance(text: str, present: Present) -> Found | None:
 
 def _day_and_time(text: str, present: Present) -> Found | None:
     calendar = present.calendar
-    left, day = text, phrases.days(text, calendar)
+    left, day = text, plain_days.days(text, calendar)
     if day is not None:
         left = _masked(left, day[0], day[1])
-    time = phrases.clock(left)
+    time = plain_times.clock(left)
     if time is not None:
         left = _masked(left, time[0], time[1])
-    part = phrases.part(left)
+    part = plain_times.part(left)
     if part is not None:
         left = _masked(left, part[0], part[1])
     if day is None and time is None and part is None:
         return None
     reading = _Reading(present, day and day[2], time and time[2], part[2] if part else (day[2].part if day else ""))
     at, other = reading.meant()
-    another_day = day is not None and phrases.days(left, calendar) is not None
+    another_day = day is not None and plain_days.days(left, calendar) is not None
     return Found(at, time is not None, other, text.strip() if another_day else _tidy(left))
 
 
@@ -129,7 +131,7 @@ class _Reading:
 
     def _every_day(self) -> tuple[dt.date, ...]:
         civil = self.present.calendar.civil
-        return tuple(civil + n * phrases.ONE_DAY for n in range(3))
+        return tuple(civil + n * ONE_DAY for n in range(3))
 
     def _clocks(self) -> tuple[Clock, Clock | None]:
         """The time as it is meant, and twelve hours apart where that could be meant, too."""
@@ -149,7 +151,7 @@ class _Reading:
     def _first(self, dates: tuple[dt.date, ...], clock: Clock) -> dt.datetime | None:
         """The first of the days at which the time is ahead; a day that the zone never had is none."""
         time = dt.time(clock.hour, clock.minute)
-        instants = (instant(date + clock.plus * phrases.ONE_DAY, time, self.present.zone) for date in dates)
+        instants = (instant(date + clock.plus * ONE_DAY, time, self.present.zone) for date in dates)
         return next((at for at in instants if at is not None and at > self.present.now), None)
 
     def _soon(self, days: Days) -> dt.datetime | None:
