@@ -29,6 +29,12 @@ on = "sun"
 at = "17:00"
 lasting = "45 min"
 
+[routine.evening]
+practice = "quality-time"
+on = "daily"
+at = "00:00"
+lasting = "1h"
+
 [routine.mend]
 practice = "repair"
 on = "sat"
@@ -40,6 +46,8 @@ WRITTEN = {
     "check-in -": f"close: 3\nheard: 4\nload: 8\ngood: {CANARY}-good\nroots: work, hurt\n",
     "talk --look-back": f"well: {CANARY}-well\nlighter: {CANARY}-lighter\n",
     "thanks -": f"{CANARY}-thanks\n",
+    "done evening": "",
+    "memory -": f"{CANARY}-memory\n",
     "feel --keep -": f"I feel {CANARY}-feel when it is late. I would like a cup of tea.\n",
     "topic add -": f"{CANARY}-topic\n4\n{CANARY}-my-part\n",
     "topic prepare 1 -": f"I feel {CANARY}-prepared\n",
@@ -91,7 +99,7 @@ async def test_nothing_private_leaves_its_table() -> None:
         assert [name for name, text in everything_but_the_words(where).items() if b"kept a thanks" in text] == []
         assert tables_with(CANARY, where.database) == {"word"}
         private = json.dumps(where.json("export", "--private"))
-        names = ("good", "thanks", "feel", "topic", "my-part", "prepared", "step", "writing")
+        names = ("good", "thanks", "memory", "feel", "topic", "my-part", "prepared", "step", "writing")
         assert {f"{CANARY}-{name}" in private for name in names} == {True}
 
 

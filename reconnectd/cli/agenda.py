@@ -98,6 +98,10 @@ def week(call: Call, at: str | None, file: str | None) -> None:
         from reconnectd.cli import picture
 
         picture.save(Path(file), picture.svg(found, unplaced, first, now))
+    if now == call.session.now:
+        from reconnectd.cli import memories
+
+        memories.say_that_one_could_be_kept(call)
 
 
 @click.command(epilog=examples("reconnect plan --days 30"))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reconnectd.cli import clashes, listing, rows
+from reconnectd.cli import clashes, listing, memories, rows
 from reconnectd.cli.examples import examples
 from reconnectd.cli.names import Choice, Names, can_be_done, gap, is_open, when
 from reconnectd.cli.waiting import Waiting
@@ -63,6 +63,7 @@ def done(call: Call, words: tuple[str, ...], at: str | None) -> None:
     routine = call.session.settings.routine(item.id.slug)
     moves = follows_what_is_done(routine, call.session.settings, call.session.now.date())
     _finish(call, outcome.occurrence, "done.", calendar=moves or _was_taken_out(item))
+    memories.ask_after(call, outcome.occurrence)
 
 
 @click.command(

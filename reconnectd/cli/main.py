@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "remember": ("remembering", "remember", "A word at a time, once."),
     "topic": ("topics", "topic", "Something to talk about, at a calm time."),
     "thanks": ("thanks", "thanks", "Keep what you are thankful for."),
+    "memory": ("memories", "memory", "Keep one line of time together."),
     "feel": ("feeling", "feel", "Find a word for what you feel, and a draft to say it with."),
     "reappraise": ("reappraising", "reappraise", "Seven minutes of writing: a disagreement, seen fairly."),
     "stats": ("stats", "stats", "What happened, in words and small counts."),
@@ -72,7 +73,7 @@ KNOW_AT = {"next", "week", "plan", "why", "stats", "log", "conflicts", "status",
 TAKE_NAMES = {"why", "done", "skip", "snooze", "move", "pause", "resume", "not-today"}
 """Commands after which a routine, or one day of it, is named."""
 
-WRITE_WORDS = {"thanks", "feel", "reappraise", "topic", "check-in", "talk", "import", "idea"}
+WRITE_WORDS = {"thanks", "memory", "feel", "reappraise", "topic", "check-in", "talk", "import", "idea"}
 """Commands about what a person writes for themselves: where it is sealed, they ask for its key before all else."""
 
 NEAR = 0.75
