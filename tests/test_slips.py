@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +15,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from devices import Device, MakeDevice, Phone, devices_of, phone_of
+from home import Home, home
 from household import DATE_NIGHT, HOUR, MONDAY_MORNING, berlin, settings
 from servers import Server
 
+from reconnectd.adapters.clock import SystemClock
 from reconnectd.app import thanks
 from reconnectd.app.slips import are_taken_up
 from reconnectd.app.undoing import undo
@@ -346,3 +352,27 @@ def test_undo_takes_back_what_came_from_the_phone(near: MakeDevice) -> None:
     desk.clock.forward(HOUR)
     assert undo(desk.store, desk.clock.now()).verb == "remember"
     assert kept(desk) == []
+
+
+def run(where: Home, **environ: str) -> int:
+    """The worker, as the daemon would start it."""
+    argv = [sys.executable, "-m", "reconnectd", "worker", "--config", str(where.config)]
+    done = subprocess.run(argv, env={**where.environ, **environ}, capture_output=True, check=False, timeout=60)
+    return done.returncode
+
+
+def test_killed_right_after_the_removal_it_is_kept_exactly_once() -> None:
+    with home() as where:
+        where.write('[people]\nme = "Alex"\n[routine.tea]\non = "daily"\nat = "15:00"\nlasting = "1h"\n')
+        assert run(where) == 0
+        (event,) = (path for path in (where.folder / "data").rglob("rcd-*.ics") if ".Radicale" not in str(path))
+        day = SystemClock().now() + dt.timedelta(days=3)
+        event.with_name("jotted.ics").write_bytes(slip(INTERVIEW, start=f"DTSTART:{day:%Y%m%d}T100000Z"))
+        assert run(where, RECONNECTD_CRASH_AT="written") == -signal.SIGKILL
+        assert run(where) == 0
+        assert [path.name for path in event.parent.glob("*.ics")] == [event.name]
+        found = [
+            row["title"] for row in where.json("plan", "--days", "9")["occurrences"] if row["routine"] == "remember"
+        ]
+        assert [title.split(":")[0].split(",")[0] for title in found] == ["interview", "interview"]
+        assert where.json("status")["calendar"]["pending"] == 0
