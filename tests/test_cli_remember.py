@@ -71,7 +71,7 @@ def test_an_interview_has_two_words_and_is_said_back_as_it_was_understood(alex: 
     assert (said.code, said.err) == (0, "")
     assert said.out == (
         "Understood: interview, Thursday 26 November at 10:00 (nervous).\n"
-        "A word before it Thursday at 08:30, one after it Thursday at 13:00. `reconnect undo` takes both back.\n"
+        "A word before it Thursday at 08:30, one after it Thursday at 13:00.\n`reconnect undo` takes both back.\n"
     )
     before, after = alex.row("remember@2026-11-26"), alex.row("remember@2026-11-26.2")
     assert (before["title"], before["reminders"]) == ("interview, Thursday 10:00", ["2026-11-26T08:30:00+01:00"])
@@ -109,7 +109,7 @@ def test_what_is_too_near_says_that_the_word_is_ones_own(alex: Person) -> None:
 
 def test_good_news_is_said_back_with_its_evening(alex: Person) -> None:
     assert alex.run("remember", "good", "news:", "got", "the", "job").out == (
-        "Good news: got the job. A word today at 19:00, to ask for the whole story. `reconnect undo` takes it back.\n"
+        "Good news: got the job.\nA word today at 19:00, to ask for the whole story. `reconnect undo` takes it back.\n"
     )
 
 

@@ -108,14 +108,14 @@ def _said_back(call: Call, understood: Understood, found: list[Row]) -> list[str
     if understood.kind == "word":
         lines = [f"{listing.safe(found[0]['title'])}: {moments[0]}. {TAKE_BACK}"]
     elif understood.kind == "good news":
-        lines = [f"Good news: {subject}. A word {moments[0]}, to ask for the whole story. {TAKE_BACK}"]
+        lines = [f"Good news: {subject}.", f"A word {moments[0]}, to ask for the whole story. {TAKE_BACK}"]
     else:
         feeling = f" ({listing.safe(understood.feeling)})" if understood.feeling else ""
         day = wording.full_moment(_local(call, understood.at), now, timed=understood.timed)
         before = f"A word before it {moments[0]}, one after it {moments[-1]}."
         after = f"{TOO_LATE} A word after it {moments[-1]}."
         back = BOTH_BACK if len(found) > 1 else TAKE_BACK
-        lines = [f"Understood: {subject}, {day}{feeling}.", f"{before if understood.early else after} {back}"]
+        lines = [f"Understood: {subject}, {day}{feeling}.", before if understood.early else after, back]
     if understood.other is not None:
         meant = wording.full_moment(_local(call, understood.other), now)
         lines.append(f"If you meant {meant}: `reconnect undo`, then name it so.")

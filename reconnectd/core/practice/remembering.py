@@ -30,7 +30,7 @@ IN_A_MOMENT = dt.timedelta(minutes=5)
 SOON = dt.timedelta(minutes=30)
 ONE_DAY = dt.timedelta(days=1)
 MORNING, EVENING = dt.time(8), dt.time(19)
-NIGHT = ((dt.time(22), dt.time(7)),)
+NIGHT = ((dt.time(22), dt.time(8)),)
 """When a word of our own stays away where no quiet hours are set."""
 
 LONGEST_SUBJECT = 150
