@@ -8,12 +8,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 import textwrap
 from pathlib import Path
 
 import click
 
+from reconnectd.adapters.draft import draft
 from reconnectd.cli.editing import editor
 from reconnectd.core.plain import plain
 from reconnectd.errors import ReconnectdError, WrongUsage
@@ -62,11 +62,7 @@ def from_editor(template: str, folder: Path) -> str:
 
     The file stands in `folder` (for its owner only) for as long as the editor runs.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="draft-") as private:
-        where = Path(private) / "draft.txt"
-        where.write_text(template)
-        where.chmod(0o600)
+    with draft(folder, template) as where:
         _open(where)
         kept = [text for text in where.read_text(errors="replace")[:LONGEST].splitlines() if not text.startswith(MARK)]
     written = "\n".join(kept).strip()

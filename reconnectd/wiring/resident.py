@@ -23,6 +23,7 @@ from reconnectd.adapters.bus import Bus, system_address
 from reconnectd.adapters.child import ChildWorker
 from reconnectd.adapters.clock import SystemClock
 from reconnectd.adapters.desktop import Desktop
+from reconnectd.adapters.draft import sweep
 from reconnectd.adapters.embedded import EmbeddedCalendar
 from reconnectd.adapters.ipc import SocketServer
 from reconnectd.adapters.ipc_client import socket_path
@@ -99,6 +100,7 @@ def _live(where: Places, config: str | None) -> int:
         log.warning("%s", IN_CLEAR)
     with Lock(where.daemon_lock), contextlib.closing(Store(where.database)) as store:
         belong(store, where.config)
+        sweep(where.state)
         store.catch_up(SystemClock().now())
         if sys.version_info < (3, 12):
             asyncio.set_child_watcher(asyncio.PidfdChildWatcher())

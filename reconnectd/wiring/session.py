@@ -68,6 +68,7 @@ class Session:
     @cached_property
     def store(self) -> Store:
         """The state, to be written; made when it isn't there."""
+        from reconnectd.adapters.draft import sweep
         from reconnectd.adapters.store import Store
         from reconnectd.wiring.belonging import belong
         from reconnectd.wiring.sealing import set_seal
@@ -76,6 +77,7 @@ class Session:
         store = Store(self.places.database)
         belong(store, self.places.config, yes=self.yes)
         set_seal(store, at_once=self.writes_words)
+        sweep(self.places.state)
         return store
 
     @cached_property
@@ -206,6 +208,7 @@ class Session:
 
     def wipe(self) -> int:
         """Delete the state and all its copies; how many files went."""
+        from reconnectd.adapters.draft import sweep
         from reconnectd.adapters.store.wiping import wipe
         from reconnectd.wiring.sealing import drop_key, key_name
 
@@ -216,6 +219,7 @@ class Session:
             key = key_name(store) if store else None
             if store:
                 store.close()
+        sweep(self.places.state, all_of_them=True)
         files = wipe(self.places.database)
         if key:
             drop_key(key)

@@ -35,6 +35,7 @@ class Database:
         self.followed = 0
         self._file = _identity(path)
         self._depth = 0
+        self._erased = False
 
     def __enter__(self) -> Self:
         return self
@@ -56,6 +57,14 @@ class Database:
         """One statement, inside the running transaction or in one of its own; how many rows it touched."""
         with self.transaction():
             return self.connection.execute(sql, values).rowcount
+
+    def erase(self, sql: str, *values: object) -> int:
+        """The same for a statement that takes a person's words away: secure_delete puts zeros over them in the file,
+        and afterwards the log beside it holds nothing of them either."""
+        with self.transaction():
+            touched = self.connection.execute(sql, values).rowcount
+            self._erased = self._erased or touched > 0
+        return touched
 
     def write_many(self, sql: str, rows: Iterator[tuple[object, ...]]) -> None:
         """The same statement for many rows."""
@@ -81,6 +90,13 @@ class Database:
                 raise
             finally:
                 self._depth = 0
+        if self._erased:
+            self._empty_log()
+
+    def _empty_log(self) -> None:
+        """Where somebody else just reads, it is tried again after the next transaction."""
+        with suppress(sqlite3.Error):
+            self._erased = bool(self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
 
     def version(self) -> tuple[int, int]:
         """Two of these are the same only when nobody has written in between, this connection included."""

@@ -73,7 +73,7 @@ class Facts:
 
     def remove(self, occurrence: OccurrenceId) -> None:
         """Forget what was said about one occurrence."""
-        self._db.write("DELETE FROM fact WHERE id = ?", str(occurrence))
+        self._db.erase("DELETE FROM fact WHERE id = ?", str(occurrence))
 
     def taken(self, slug: str, nominal: dt.date) -> int:
         """The highest `.n` of that routine and date about which there is a fact; 0 when there is none."""
@@ -96,12 +96,12 @@ class Facts:
         """What was done before `counts` is forgotten whole; what was written before `words` loses its words, also
         in the journal. The file keeps no copy (secure_delete)."""
         with self._db.transaction():
-            self._db.write("DELETE FROM fact WHERE nominal < ?", counts.isoformat())
-            self._db.write(
+            self._db.erase("DELETE FROM fact WHERE nominal < ?", counts.isoformat())
+            self._db.erase(
                 "UPDATE fact SET title = NULL, body = '' WHERE nominal < ? AND title IS NOT NULL", words.isoformat()
             )
             midnight = stamp(dt.datetime.combine(words, dt.time(), dt.UTC))
-            self._db.write("DELETE FROM journal WHERE at < ?", midnight)
+            self._db.erase("DELETE FROM journal WHERE at < ?", midnight)
             self._db.write("DELETE FROM conflict WHERE at < ?", midnight)
 
     # What is known of routines.

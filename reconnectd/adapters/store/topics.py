@@ -49,7 +49,7 @@ class Topics:
         """Let go of those that were closed before that day, and of their words, if there still are any."""
         midnight = stamp(dt.datetime.combine(before, dt.time(), dt.UTC))
         with self._db.transaction():
-            self._db.write("DELETE FROM word WHERE seq IN (SELECT word FROM topic WHERE closed < ?)", midnight)
+            self._db.erase("DELETE FROM word WHERE seq IN (SELECT word FROM topic WHERE closed < ?)", midnight)
             self._db.write("DELETE FROM topic WHERE closed < ?", midnight)
 
 

@@ -48,7 +48,7 @@ class Words:
 
     def change(self, seq: int, body: Mapping[str, Any]) -> None:
         """Put other words in place of those of that number."""
-        self._db.write("UPDATE word SET body = ?, sealed = ? WHERE seq = ?", *self._closed(body), seq)
+        self._db.erase("UPDATE word SET body = ?, sealed = ? WHERE seq = ?", *self._closed(body), seq)
 
     def becomes(self, seq: int, kind: str) -> None:
         """The same words, of another kind from now on; needs no key."""
@@ -72,14 +72,14 @@ class Words:
 
     def remove(self, seq: int) -> None:
         """Let go of one; the file keeps no copy (secure_delete)."""
-        self._db.write("DELETE FROM word WHERE seq = ?", seq)
+        self._db.erase("DELETE FROM word WHERE seq = ?", seq)
 
     def forget(self, before: dt.date) -> None:
         """Let go of everything written before that day. A topic that is open keeps its words: to lose them would be
         to lose what somebody still wants to talk about; closing it lets its time run."""
         kept = "SELECT word FROM topic WHERE closed IS NULL"
         midnight = stamp(dt.datetime.combine(before, dt.time(), dt.UTC))
-        self._db.write(f"DELETE FROM word WHERE at < ? AND seq NOT IN ({kept})", midnight)
+        self._db.erase(f"DELETE FROM word WHERE at < ? AND seq NOT IN ({kept})", midnight)
 
     def _closed(self, body: Mapping[str, Any]) -> tuple[bytes, bool]:
         plain = json.dumps(body, ensure_ascii=False).encode()
