@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shlex
+import signal
 import stat
+import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from cli_here import Here, here
+from home import wait_until
 from household import BERLIN, HOUR, MONDAY_MORNING, settings, store_in
 
 from reconnectd.adapters.store import Store
@@ -19,6 +26,7 @@ from reconnectd.cli import own_words
 from reconnectd.cli.card import WIDTH, card, line_to_fill
 from reconnectd.errors import ReconnectdError, Refused, WrongUsage
 
+__all__ = ["here"]
 A_DAY = dt.timedelta(days=1)
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -129,3 +137,71 @@ def test_own_words_as_an_argument_are_refused_with_the_better_way() -> None:
     own_words.refuse_argument(("-",), "reconnect thanks")
     with pytest.raises(WrongUsage, match="shell's history"):
         own_words.refuse_argument(("for", "the", "tea"), "reconnect thanks")
+
+
+def writing(folder: Path, editor: str) -> subprocess.Popen[bytes]:
+    """Somebody in the middle of a draft."""
+    program = f"from pathlib import Path; from reconnectd.cli.own_words import from_editor; \
+from_editor('a canary', Path({str(folder)!r}))"
+    process = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "VISUAL": editor})
+    wait_until(lambda: list(folder.glob("draft-*/begun")), "the editor")
+    return process
+
+
+@pytest.fixture
+def slow_editor(tmp_path: Path) -> str:
+    program = tmp_path / "slow"
+    program.write_text(
+        '#!/bin/sh\ncp "$1" "$1~"\ntouch "$(dirname "$1")/begun"\nwhile [ -e "$1" ]; do sleep 0.1; done\n'
+    )
+    program.chmod(0o700)
+    return shlex.quote(str(program))
+
+
+@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGTERM])
+def test_a_window_closed_in_the_middle_of_a_draft_leaves_no_copy(
+    end: signal.Signals, slow_editor: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "state"
+    process = writing(folder, slow_editor)
+    process.send_signal(end)
+    assert process.wait(20) == 128 + end
+    assert list(folder.iterdir()) == []
+
+
+def test_what_a_killed_command_left_goes_with_the_next_and_a_draft_being_written_stays(
+    slow_editor: str, here: Here
+) -> None:
+    here.write('[routine.date-night]\non = "fri"\nat = "19:30"\nlasting = "2h"\n')
+    process = writing(here.state, slow_editor)
+    here.run("thanks", "--list")
+    assert len(list(here.state.glob("draft-*/draft.txt~"))) == 1
+    process.kill()
+    process.wait(20)
+    assert here.run("thanks", "--list").returncode == 0
+    assert list(here.state.glob("draft-*")) == []
+
+
+def test_whoever_chose_an_editor_on_this_machine_gets_that_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: Path
+) -> None:
+    monkeypatch.delenv("VISUAL")
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".selected_editor").write_text(f'# Generated\nSELECTED_EDITOR="{editor}"\n')
+    assert own_words.from_editor("", tmp_path / "state") == "I feel glad"
+
+
+def test_words_that_are_let_go_of_leave_the_log_beside_the_file_too(store: Store, tmp_path: Path) -> None:
+    def files() -> bytes:
+        return b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
+
+    with closing(Store(store.database.path)) as another:
+        number = another.words.add("thanks", {"text": "a canary"}, MONDAY_MORNING)
+        old = another.words.add("thanks", {"text": "an older canary"}, MONDAY_MORNING - 100 * A_DAY)
+        another.words.change(old, {"text": "said otherwise"})
+        assert (b"a canary" in files(), b"older" in files()) == (True, False)
+        another.words.remove(number)
+        assert b"canary" not in files()
+        renew(another, settings(), BERLIN, MONDAY_MORNING)
+        assert b"otherwise" not in files()
