@@ -105,4 +105,21 @@ def test_in_a_terminal_done_asks_for_one_line_and_enter_skips(person: Person) ->
             terminal.answers(("One line to remember it by (Enter skips):", line))
             assert terminal.ended() == 0
             assert "done." in terminal.screen()
-        assert [one["text"] for one in person.json("memory", "--list")["memories"]] == kept
+        assert [one["text"] for one in person.home.json("memory", "--list")["memories"]] == kept
+
+
+@needs("tmux")
+def test_a_look_at_the_week_says_once_that_a_line_could_be_kept_unless_one_was_asked(person: Person) -> None:
+    hint = "came about: `reconnect memory` keeps one line of it"
+    assert person.home.run("done", "date-night").returncode == 0
+    assert hint not in person.home.run("week").stdout
+    for expected in (True, False):
+        with Terminal([PROGRAMS / "reconnect", "week"], person.home.environ) as terminal:
+            assert terminal.ended() == 0
+            assert (hint in " ".join(terminal.screen().split())) is expected
+    with Terminal([PROGRAMS / "reconnect", "done", "date-night"], person.home.environ) as terminal:
+        terminal.answers(("One line to remember it by (Enter skips):", ""))
+        assert terminal.ended() == 0
+    with Terminal([PROGRAMS / "reconnect", "week"], person.home.environ) as terminal:
+        assert terminal.ended() == 0
+        assert "came about" not in terminal.screen()

@@ -41,13 +41,18 @@ def last_that_happened(store: Store, now: dt.datetime) -> Occurrence | None:
     return max(filter(is_worth_one, around), key=lambda item: item.over, default=None)
 
 
+def asked(store: Store, item: Occurrence, now: dt.datetime) -> None:
+    """One was asked about it, and may have skipped that: nothing hints at it any more."""
+    store.told.tell(_key(item), now)
+
+
 def keep(store: Store, item: Occurrence, text: str, now: dt.datetime) -> Memory | None:
     """Keep it, on one line and harmless on a terminal; None when nothing is left of it."""
     words = plain(text, limit=LONGEST)
     if not words:
         return None
     number = store.words.add(KIND, {"text": words, "of": str(item.id), "title": item.title}, now)
-    store.told.tell(_key(item), now)
+    asked(store, item, now)
     return Memory(number, now, item.id, item.title, words)
 
 

@@ -49,6 +49,7 @@ def ask_after(call: Call, item: Occurrence) -> None:
     """The one question after `done`; whatever is said to it, what was done stays done."""
     if call.output.as_json or not can_be_asked() or not memories.is_worth_one(item):
         return
+    memories.asked(call.session.store, item, call.session.now)
     try:
         found = memories.keep(call.session.store, item, own_words.line(QUESTION, default=""), call.session.now)
     except click.Abort:
