@@ -77,7 +77,7 @@ def test_the_shipped_files_say_whose_they_are() -> None:
         ("Ask him about the day he had.", "speaks of a man or a woman: he, him"),
         ("Think of your wedding.", "assumes what not everybody has: wedding"),
         ("Watch Netflix under one blanket.", "names a brand: netflix"),
-        ("Which is your love language?", "uses somebody's brand: love language"),
+        ("Which is your love language?", "names a brand: love language"),
         ("Hug them for ten breaths.", 'asks for touch like an order: "Hug them for ten breaths."'),
         ("A quiet minute. Hold their hand.", 'asks for touch like an order: "Hold their hand."'),
     ],

@@ -22,7 +22,7 @@ from reconnectd.app.tally import Tally
 from reconnectd.core import merging
 from reconnectd.core.decision import BACK, DELETED, RECOGNISED
 from reconnectd.core.ics import Intent, Reading, Unreadable, canonical, intent_fields, read, without_guests
-from reconnectd.core.ics.intent import SUMMARY, nominal_of, started
+from reconnectd.core.ics.intent import DESCRIPTION, SUMMARY, nominal_of, started
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
 from reconnectd.core.settings import Settings
@@ -159,13 +159,16 @@ class Adopter:
             if was_stopped:  # the very object that was deleted is there again
                 self._store.facts.begin_series(routine.slug)
             standing = self._first_zone(routine, self._standing(routine), theirs)
+        base = read(row.base, local=self._zone.key) if row else None
+        is_idea = not routine.counts and self._says_an_idea(base, theirs, routine, now)
         about = self._about(row, theirs, routine, standing, now)
         ours = about(standing)
-        base = read(row.base, local=self._zone.key) if row else None
         plain = replace(ours, skipped=frozenset(), moved={}) if ours and row is None else ours
         own_word = row is None and not routine.counts and self._said_otherwise(routine, standing, now)
         actions = merging.merge(base, theirs, ours=plain)
         for action in _about_one(actions, ours, theirs) if ours and ours.period else actions:
+            if is_idea and isinstance(action, merging.FieldEdited) and action.field == DESCRIPTION:
+                continue
             if not (own_word and isinstance(action, merging.SeriesMoved | merging.SeriesEnded)):
                 self._replies.apply(action, theirs, routine, now)
                 self._replies.note(action, routine, now)
@@ -187,6 +190,11 @@ class Adopter:
         period = (ours and ours.period) or ""
         fresh = ObjectRow(uid, remote.href, remote.etag, routine.slug, standing.generation, period, kept, settled)
         self._store.objects.put(fresh, now)
+
+    def _says_an_idea(self, base: Reading | None, theirs: Reading, routine: Routine, now: dt.datetime) -> bool:
+        """Did another device of ours, and no person, write the description? Then its idea is ours, too."""
+        changed = base is None or base.description != theirs.description
+        return changed and self._intents.ideas.take_up(routine, theirs.description, now)
 
     def _said_otherwise(self, routine: Routine, standing: Standing, now: dt.datetime) -> bool:
         """Has our own config, too, changed the schedule of the generation before, and not written that yet? Then

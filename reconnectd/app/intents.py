@@ -6,8 +6,10 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.app.event_ideas import EventIdeas
 from reconnectd.core.counting import Count, Past, Turn, count_of, turn_in, turns
 from reconnectd.core.ics import Intent, Reading
+from reconnectd.core.ics.intent import DESCRIPTION
 from reconnectd.core.model import CountedFrom, Fixed, FixedRule, Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing
 from reconnectd.core.period import periods_around
@@ -23,11 +25,14 @@ class Intents:
         self._store = store
         self._settings = settings
         self._zone = zone
+        self.ideas = EventIdeas(store, settings, zone)
 
     def of(
         self, routine: Routine, standing: Standing, now: dt.datetime, begins: dt.date | None = None
     ) -> Intent | None:
         """The series of one routine, beginning on `begins` or later (None: today); None when it isn't written."""
+        row = self._store.objects.of(routine.slug, standing.generation)
+        stands = row.intent.get(DESCRIPTION, "") if row else ""
         return intent(
             routine,
             standing,
@@ -38,6 +43,7 @@ class Intents:
             not_before=begins or now.astimezone(self._zone).date(),
             rests=self._store.rests.all(),
             stamp=self._store.config_since(self._settings.fingerprint, now),
+            idea=self.ideas.text(routine, stands, now),
         )
 
     def on(self, routine: Routine, standing: Standing, date: dt.date) -> dt.datetime | None:
@@ -53,7 +59,10 @@ class Intents:
         """The event for one date; None when it isn't written."""
         fact = self._store.facts.get(name) or Fact(name)
         stamp = self._store.config_since(self._settings.fingerprint, now)
-        return period_event(routine, standing, fact, self._settings, zone=self._zone, today=now.date(), stamp=stamp)
+        return period_event(
+            routine, standing, fact, self._settings, zone=self._zone, today=now.date(), stamp=stamp,
+            idea=self.ideas.text_of(routine, name),
+        )  # fmt: skip
 
     def next(self, routine: Routine, standing: Standing, now: dt.datetime) -> OccurrenceId | None:
         """The date that stands next."""

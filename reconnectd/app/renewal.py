@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.app import look_back
 from reconnectd.app.asking import ask_again
+from reconnectd.app.event_ideas import EventIdeas
 from reconnectd.app.following import follow_up
 from reconnectd.app.patience import be_patient
 from reconnectd.app.reappraising import invite
@@ -23,7 +24,7 @@ from reconnectd.core.occurrence import AFTERWARDS, Fact, Phase, Plan, State
 from reconnectd.core.outlook import AHEAD, BACK, Outlook
 from reconnectd.core.plan_key import plan_key
 from reconnectd.core.planning import plan
-from reconnectd.core.practice.ideas import has_ideas
+from reconnectd.core.practice.ideas import carries_idea, has_ideas
 from reconnectd.core.practice.strength import Answer
 from reconnectd.core.practice.told import answers, has_strength
 from reconnectd.core.recurrence import day_bounds, local_date
@@ -121,6 +122,16 @@ def _last_made(store: Store) -> dt.datetime | None:
 def _at_most(span: Span) -> dt.timedelta:
     """A calendar length in days, rounded up."""
     return span.count * dt.timedelta(days={"day": 1, "week": 7, "month": 31, "year": 366}[span.unit])
+
+
+def settle_ideas(store: Store, settings: Settings, place: Place, now: dt.datetime) -> None:
+    """Find the next ideas of events that say theirs to both, where none is settled, so that they are written with
+    them."""
+    events = EventIdeas(store, settings, ZoneInfo(place.zone))
+    wanted = [routine for routine in settings.routines if routine.calendar and carries_idea(routine)]
+    changed = bool(wanted) and store.plan.key() != key_of(settings, place, now)
+    if changed or any(events.lacks(routine, now) for routine in wanted):
+        store.ideas.replace(plan(settings, outlook(store, settings, place, now)).ideas, now)
 
 
 def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> Plan:

@@ -19,7 +19,7 @@ from reconnectd.app.intents import Intents
 from reconnectd.app.pulling import Pulled, Puller, TooMuchGone
 from reconnectd.app.pushing import Pusher
 from reconnectd.app.removal import remove_all
-from reconnectd.app.renewal import Place, observe, renew
+from reconnectd.app.renewal import Place, observe, renew, settle_ideas
 from reconnectd.app.slips import Slips
 from reconnectd.app.tally import Tally
 from reconnectd.core.agreement import may_write, refusal
@@ -148,12 +148,14 @@ class Sync:
         with self.store.database.transaction():
             if never_found:
                 self.store.objects.let_nothing_wait()
+            settle_ideas(self.store, self.settings, self.place, now)
             if calendar is not None and fetched is not None:
                 adopter.merge(fetched.changed, fetched.gone, now)
                 slips.take(now, first=never_found)
                 token = fetched.token if all_kept else known[1] if known else None
                 self.store.objects.put_collection(self.account, calendar.collection, token)
             self.progress("making the plan")
+            settle_ideas(self.store, self.settings, self.place, now)
             if calendar is not None or self._may_wait(now):
                 accident = pusher.queue(now, accept=accept)
             renew(self.store, self.settings, self.place, now)
@@ -193,6 +195,7 @@ class Sync:
             observe(self.store, self.settings, self.place, now)
             if self.store.objects.collection() is None:
                 self.store.objects.let_nothing_wait()
+            settle_ideas(self.store, self.settings, self.place, now)
             if self._may_wait(now):
                 self._parts(Tally())[1].queue(now)
             renew(self.store, self.settings, self.place, now)

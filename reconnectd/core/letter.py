@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from reconnectd.core import wording
 from reconnectd.core.agreement import Agreement, agreement
 from reconnectd.core.arranged_talk import TITLE
+from reconnectd.core.model import Routine
+from reconnectd.core.practice.ideas import carries_idea
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import written_with_a_yes
 
@@ -107,11 +109,16 @@ def _what_an_event_says(settings: Settings) -> str:
         if has
     ]
     with_it = f", and the {' and the '.join(more)} I gave it" if more else ""
-    says = f"An event says its title and its time{with_it}."
+    ideas = " Time together brings an idea along, for us both." if any(map(_brings_an_idea, shown)) else ""
+    says = f"An event says its title and its time{with_it}.{ideas}"
     alarm = "It carries an alarm, which rings on every device that rings for this calendar, so perhaps on yours."
     quiet = "It carries no alarm: what reconnectd says to me, it says on my computer."
     rings = settings.calendar.ring != "computer" and any(routine.remind for routine in shown)
     return f"{says} {alarm if rings else quiet} {A_TALK}"
+
+
+def _brings_an_idea(routine: Routine) -> bool:
+    return routine.calendar and carries_idea(routine)
 
 
 def _what_it_never_does(settings: Settings) -> str:

@@ -39,13 +39,14 @@ def object_uid(settings: Settings, slug: str, generation: int, period: str | Non
 def intent(
     routine: Routine, standing: Standing, facts: Iterable[Fact], settings: Settings, *,
     zone: ZoneInfo, today: dt.date, not_before: dt.date, stamp: dt.datetime, rests: Iterable[Rest] = (),
+    idea: str = "",
 ) -> Intent | None:  # fmt: skip
     """The series of a fixed routine; None when it isn't written: not for the calendar, ended by a person, without
     a date to come, or with dates that no single rule can say. What people changed in it (pins) is part of it, and only
     exceptions of dates that it has.
 
     `rests` are those for which its events were taken out. `zone` is the person's, `not_before` where the series may
-    begin, `stamp` when the config last changed.
+    begin, `stamp` when the config last changed, `idea` what stands below the notes.
     """
     shape = shape_of(routine, standing, zone)
     if shape is None or not in_calendar(routine, settings, today) or not isinstance(shape.schedule, Fixed | FixedRule):
@@ -57,7 +58,7 @@ def intent(
     cleared = [rest for rest in rests if rest.cleared and rest.is_of(routine.slug)]
     exceptions = [(at, fact) for fact in known if (at := nominal_instant(fact, shape)) is not None]
     plain = replace(
-        _plain(shape, standing, settings, start, stamp),
+        _plain(shape, standing, settings, start, stamp, idea),
         rrule=rule,
         rests_from=min((rest.since for rest in cleared if rest.until is None), default=None),
         skipped=frozenset(nominal for nominal, fact in exceptions if leaves(fact, settings))
@@ -73,7 +74,7 @@ def intent(
 
 def period_event(
     routine: Routine, standing: Standing, fact: Fact, settings: Settings, *,
-    zone: ZoneInfo, today: dt.date, stamp: dt.datetime,
+    zone: ZoneInfo, today: dt.date, stamp: dt.datetime, idea: str = "",
 ) -> Intent | None:  # fmt: skip
     """The one event of a routine that counts, for the date that `fact` names; None when it isn't written."""
     shape = shape_of(routine, standing, zone)
@@ -83,7 +84,7 @@ def period_event(
     start = dt.datetime.combine(fact.id.nominal, shape.schedule.at)
     nominal = nominal_instant(fact, shape)
     return replace(
-        _plain(shape, standing, settings, start, stamp),
+        _plain(shape, standing, settings, start, stamp, idea),
         uid=object_uid(settings, routine.slug, standing.generation, period),
         period=period,
         moved={nominal: _times(fact)} if fact.start and nominal else {},
@@ -106,7 +107,9 @@ def arranged_event(
     )  # fmt: skip
 
 
-def _plain(shape: Shape, standing: Standing, settings: Settings, start: dt.datetime, stamp: dt.datetime) -> Intent:
+def _plain(
+    shape: Shape, standing: Standing, settings: Settings, start: dt.datetime, stamp: dt.datetime, idea: str = ""
+) -> Intent:
     """What is common to all; `start` is the wall clock of the first one."""
     routine = shape.routine
     return Intent(
@@ -116,7 +119,7 @@ def _plain(shape: Shape, standing: Standing, settings: Settings, start: dt.datet
         period=None,
         zone=shape.zone.key,
         summary=settings.privacy.neutral_title if routine.private else routine.title,
-        description="" if routine.private else routine.notes,
+        description="" if routine.private else below_notes(routine.notes, idea),
         location="" if routine.private else routine.location,
         start=start,
         duration=shape.length or CUE_IN_CALENDAR,
@@ -125,6 +128,11 @@ def _plain(shape: Shape, standing: Standing, settings: Settings, start: dt.datet
         alarm=None if settings.calendar.ring == "computer" else alarm_lead(routine.remind),
         stamp=stamp,
     )
+
+
+def below_notes(notes: str, idea: str) -> str:
+    """What an event says: the notes of the config, and an idea below them."""
+    return "\n\n".join(text for text in (notes, idea) if text)
 
 
 def _times(fact: Fact) -> tuple[dt.datetime, dt.datetime]:

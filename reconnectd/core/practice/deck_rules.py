@@ -19,23 +19,21 @@ TOO_ALIKE = 0.5
 
 _LONG = 5
 _OPENINGS = 4
-_DUTY = (
-    "due overdue missed failed fail fails score scores streak streaks must owe owes target targets should guilt guilty"
-    " debt debts"
-)
-_GENDERED = (
-    "he she him her his hers himself herself husband husbands wife wives boyfriend boyfriends girlfriend girlfriends"
-    " man woman men women guy guys lady ladies gentleman mister"
-)
-_ASSUMED = "spouse spouses marriage married wedding honeymoon sex sexy bedroom"
-_BRANDS = (
-    "netflix spotify instagram whatsapp facebook tiktok youtube google tinder zoom skype facetime snapchat lego"
-    " monopoly scrabble ikea amazon starbucks uber"
-)
-_TAKEN = (
-    "love language", "love languages", "love map", "love maps", "four horsemen", "magic six hours",
-    "state of the union", "emotional bids", "love tank", "36 questions",
-)  # fmt: skip
+_SAYS: Mapping[str, re.Pattern[str]] = {
+    "speaks of duty": re.compile(
+        r"\b(due|overdue|missed|failed|fails?|scores?|streaks?|must|owes?|targets?|should|guilt|guilty|debts?)\b"
+    ),
+    "speaks of a man or a woman": re.compile(
+        r"\b(he|she|him|her|his|hers|himself|herself|husbands?|wife|wives|boyfriends?|girlfriends?|man|woman|men|women"
+        r"|guys?|lady|ladies|gentleman)\b"
+    ),
+    "assumes what not everybody has": re.compile(r"\b(spouses?|marriage|married|wedding|honeymoon|sex|sexy|bedroom)\b"),
+    "names a brand": re.compile(
+        r"\b(netflix|spotify|instagram|whatsapp|facebook|tiktok|youtube|google|tinder|zoom|skype|facetime|snapchat|lego"
+        r"|monopoly|scrabble|ikea|amazon|starbucks|uber|love languages?|love maps?|four horsemen|magic six hours"
+        r"|state of the union|emotional bids|love tank)\b"
+    ),
+}
 _TOUCH = re.compile(
     r"(?:please )?(?:kiss|hug|embrace|cuddle|snuggle|stroke|caress|massage|rub|squeeze|tickle|touch|nuzzle"
     r"|(?:hold|take) (?:their|your partner's|each other's) hands?"
@@ -46,13 +44,6 @@ _OFFERED = re.compile(r"\b(?:if|ask|asks|offer|whether|would|both|welcome|wherev
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”']*\s+")
 _CLAUSE = re.compile(r"(?<=[.!?:;])\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # noqa: RUF001 (the apostrophe that people type)
-
-_LISTS: Mapping[str, frozenset[str]] = {
-    "speaks of duty": frozenset(_DUTY.split()),
-    "speaks of a man or a woman": frozenset(_GENDERED.split()),
-    "assumes what not everybody has": frozenset(_ASSUMED.split()),
-    "names a brand": frozenset(_BRANDS.split()),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +63,10 @@ def findings(prompts: Sequence[Prompt], known: Sequence[Prompt] = ()) -> list[Fi
 def _alone(prompt: Prompt) -> Iterator[str]:
     if len(prompt.text) > LONGEST_TEXT:
         yield f"is {len(prompt.text)} characters long: under {LONGEST_TEXT + 1} can be read at a glance"
-    words = _words(prompt.text)
-    for why, listed in _LISTS.items():
-        if said := sorted(set(words) & listed):
+    spoken = " ".join(_words(prompt.text))
+    for why, words in _SAYS.items():
+        if said := sorted(set(words.findall(spoken))):
             yield f"{why}: {', '.join(said)}"
-    spoken = f" {' '.join(words)} "
-    for phrase in _TAKEN:
-        if f" {phrase} " in spoken:
-            yield f"uses somebody's brand: {phrase}"
     for sentence in _CLAUSE.split(prompt.text):
         if _TOUCH.match(sentence) and not _OFFERED.search(prompt.text):
             yield f'asks for touch like an order: "{sentence[:40]}"'

@@ -7,7 +7,7 @@ a week, and the next of each routine, keeps it while it fits. The others are fou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,11 @@ def has_ideas(routine: Routine) -> bool:
     return routine.practice is Practice.QUALITY_TIME or is_small(routine)
 
 
+def carries_idea(routine: Routine) -> bool:
+    """Does its event in the calendar hold an idea? Only time together, and nothing that is one's own."""
+    return routine.practice is Practice.QUALITY_TIME and has_ideas(routine) and not routine.private
+
+
 def is_small(routine: Routine) -> bool:
     """Is it a surprise of affection: a cue to notice?"""
     return routine.practice is Practice.AFFECTION and isinstance(routine.schedule, Surprise)
@@ -59,7 +64,7 @@ def with_ideas(items: Sequence[Occurrence], settings: Settings, outlook: Outlook
     """The same occurrences, in the same order, with ideas below their own notes."""
     if not outlook.decks:
         return Given(list(items), ())
-    giver = _Giver(settings, outlook, rests, secret)
+    giver = _Giver(settings, outlook, rests, secret, {item.id for item in items})
     for item in sorted(items, key=lambda item: (item.private, item.begins, item.id)):
         giver.give(item)
     return Given([_with(item, giver.lines.get(item.id)) for item in items], giver.settled(items))
@@ -72,13 +77,16 @@ def _with(item: Occurrence, line: str | None) -> Occurrence:
 class _Giver:
     """One pass over a plan, by time; what both see first, so that it never depends on what is one's own."""
 
-    def __init__(self, settings: Settings, outlook: Outlook, rests: Rests, secret: bytes) -> None:
+    def __init__(
+        self, settings: Settings, outlook: Outlook, rests: Rests, secret: bytes, planned: Collection[OccurrenceId]
+    ) -> None:
         self._settings = settings
         self._outlook = outlook
         self._rests = rests
         self._secret = secret
         self._zone = ZoneInfo(outlook.zone)
         self._prompts = {prompt.id: prompt for deck in outlook.decks for prompt in deck.prompts}
+        self._planned = planned
         self._orders: dict[str, Order] = {}
         self._counting: dict[str, Counting] = {}
         self._uses = {False: Uses(self._known(private=False)), True: Uses(self._known(private=True))}
@@ -86,8 +94,11 @@ class _Giver:
         self._chosen: dict[OccurrenceId, Idea] = {}
 
     def _known(self, *, private: bool) -> Iterable[tuple[str, dt.date]]:
-        """What was used before, or is settled; what both see doesn't look at what is one's own."""
+        """What was used before, or is settled; what both see doesn't look at what is one's own. What was settled for a
+        time that isn't planned any more was never used."""
         for idea in self._outlook.ideas.values():
+            if idea.at > self._outlook.now and not idea.kept and idea.occurrence not in self._planned:
+                continue
             routine = self._settings.routine(idea.occurrence.slug)
             if private or routine is None or not routine.private:
                 yield idea.prompt, idea.at.astimezone(self._zone).date()
