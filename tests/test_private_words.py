@@ -18,6 +18,8 @@ from test_canary import Onlooker
 from reconnectd.adapters.store import schema
 
 CANARY = "canary-in-private-words"
+IN_MIND, TENDER = "canary-kept-in-mind", "canary-of-a-deck"
+"""What was asked to be said again, and what a deck says under an affection cue: on the own screen only."""
 CONFIG = """\
 [people]
 me = "Alex"
@@ -35,11 +37,40 @@ on = "daily"
 at = "00:00"
 lasting = "1h"
 
+[routine.date-night]
+practice = "quality-time"
+on = "fri"
+at = "19:30"
+lasting = "2h"
+
+[routine.small-touch]
+practice = "affection"
+on = "daily"
+at = "18:00"
+deck = "own"
+
 [routine.mend]
 practice = "repair"
 on = "sat"
 at = "11:00"
 lasting = "30 min"
+"""
+
+DECK = f"""\
+[deck]
+name = "own"
+language = "en"
+licence = "CC0-1.0"
+
+[[prompt]]
+id = "one"
+practice = "affection"
+text = "{TENDER}"
+minutes = 1
+where = "either"
+energy = "low"
+depth = 1
+kind = "words"
 """
 
 WRITTEN = {
@@ -54,6 +85,10 @@ WRITTEN = {
     "topic plan 1 --asked": "",
     "topic went well 1 -": f"{CANARY}-step\nin 3 days\n",
     "reappraise --keep -": f"{CANARY}-writing\n",
+    "topic edit 1 -": f"{CANARY}-otherwise\n",
+    "remember --at sat -": f"{IN_MIND}\n",
+    "idea affection": "",
+    "idea affection --keep": "",
 }
 """Command → what is piped into it."""
 
@@ -77,6 +112,11 @@ def everything_but_the_words(where: Home) -> dict[str, bytes]:
     return {name: text for name, text in found.items() if "/state/" not in name}
 
 
+def files_with(mark: str, files: dict[str, bytes]) -> list[str]:
+    """Those that hold it; a deck is the person's own file."""
+    return [name for name, text in files.items() if mark.encode() in text and not name.endswith("/own.toml")]
+
+
 def tables_with(mark: str, database: Path) -> set[str]:
     with closing(sqlite3.connect(database)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -87,6 +127,8 @@ def tables_with(mark: str, database: Path) -> set[str]:
 async def test_nothing_private_leaves_its_table() -> None:
     with private_bus() as bus, home(bus.address) as where:
         where.write(CONFIG)
+        (where.config.parent / "decks").mkdir()
+        (where.config.parent / "decks" / "own.toml").write_text(DECK)
         desktop = NotificationServer(bus.address)
         await desktop.start()
         said = await asyncio.to_thread(_live, where)
@@ -95,12 +137,21 @@ async def test_nothing_private_leaves_its_table() -> None:
         assert "Notify" in heard
         assert CANARY not in heard
         assert CANARY not in said
-        assert [name for name, text in everything_but_the_words(where).items() if CANARY.encode() in text] == []
+        for mark in (CANARY, IN_MIND, TENDER):
+            assert files_with(mark, everything_but_the_words(where)) == [], mark
         assert [name for name, text in everything_but_the_words(where).items() if b"kept a thanks" in text] == []
         assert tables_with(CANARY, where.database) == {"word"}
+        assert tables_with(IN_MIND, where.database) == {"fact", "occurrence"}
+        assert tables_with(TENDER, where.database) == {"occurrence"}
         private = json.dumps(where.json("export", "--private"))
-        names = ("good", "thanks", "memory", "feel", "topic", "my-part", "prepared", "step", "writing")
+        assert IN_MIND not in json.dumps(where.json("export"))
+        assert IN_MIND in private
+        names = ("good", "thanks", "memory", "feel", "my-part", "prepared", "step", "writing", "otherwise")
         assert {f"{CANARY}-{name}" in private for name in names} == {True}
+        wiped = await asyncio.to_thread(where.run, "wipe", "--calendar", "--yes")
+        assert wiped.returncode == 0
+        left = {str(path): path.read_bytes() for path in where.folder.rglob("*") if path.is_file()}
+        assert [found for mark in (CANARY, IN_MIND) for found in files_with(mark, left)] == []
 
 
 def _live(where: Home) -> str:
@@ -115,7 +166,8 @@ def _live(where: Home) -> str:
         for words in (*READING, "export", "--json log", "--json week", "--json stats"):
             ran = where.run(*words.split())
             said.append(ran.stdout + ran.stderr)
-        said.append(where.log())
+    assert IN_MIND not in where.log() + repr(onlooker.seen)
+    said.append(where.log())
     assert len(onlooker.seen) >= 3
     return "\n".join([*said, *(text.decode(errors="replace") for text in onlooker.seen)])
 
