@@ -65,7 +65,8 @@ man:
 	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv test
 	$(BIN)/python docs/manual.py
 
-# The screens of docs/tour.md, from the real programs.
+# The screens of docs/tour.md and docs/first-week.md, from the real programs.
 tour:
 	@VENV='$(VENV)' PYTHON='$(PYTHON)' sh .ci/venv test
 	PYTHONPATH=tests $(BIN)/python docs/tour.py
+	PYTHONPATH=tests $(BIN)/python docs/first_week.py

@@ -20,7 +20,7 @@ TOUR = Walk(
         Step("check", "2026-11-23 12:06", "reconnect config check"),
         Step("sync", "2026-11-23 12:07", "reconnect sync"),
         Step("calendar", "2026-11-23 12:08", "reconnect calendar"),
-        Step("done", "2026-11-27 21:40", "reconnect done date-night"),
+        Step("done", "2026-11-27 21:40", "reconnect done date-night", (("One line", ""),)),
         Step("move", "2026-11-27 21:41", 'reconnect move "sun 18:00" sunday-talk'),
         Step("week", "2026-11-27 21:42", "reconnect week"),
         Step("undo", "2026-11-27 21:43", "reconnect undo"),
