@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
+from reconnectd.app.topics import calm_since
 from reconnectd.config.decks import shelf
 from reconnectd.core.model import Practice
 from reconnectd.core.occurrence import Idea, Occurrence, OccurrenceId
+from reconnectd.core.practice.calming import calm_kinds
 from reconnectd.core.practice.choice import A_MOMENT, REST, Moment, Order, Uses, at, depth_after
 from reconnectd.core.practice.deck import Energy, Prompt, Setting
 from reconnectd.core.practice.ideas import has_ideas, household_seed
@@ -89,6 +91,10 @@ class IdeasNow:
         known = {prompt.id: prompt for prompt in self._pool(practice, None)}
         return known.get(str(ids[-1])) if ids else None
 
+    def is_calm_enough(self, prompt: Prompt, now: dt.datetime) -> bool:
+        """May it be shown again, now?"""
+        return not prompt.kind or prompt.kind in calm_kinds([prompt.kind], calm_since(self._store), now)
+
     def note(self, prompt: Prompt, now: dt.datetime) -> None:
         """It was shown."""
         self._store.words.add(IDEA, {"id": prompt.id, "practice": prompt.practice}, now)
@@ -141,7 +147,7 @@ class IdeasNow:
             apart=rests.are_apart(start) if wish.apart is None else wish.apart,
             depth=self._depth(now),
             money=together.money,
-            kinds=frozenset(together.kinds),
+            kinds=calm_kinds(together.kinds, calm_since(self._store), now),
             setting=wish.setting,
         )  # fmt: skip
         return moment, start

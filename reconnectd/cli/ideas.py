@@ -60,7 +60,8 @@ def _found(call: Call, practice: Practice, *, another: bool, wish: dict[str, Any
     session = call.session
     asked = {name: value for name, value in wish.items() if value is not None}
     today = session.now - dt.timedelta(hours=12)
-    if not another and not asked and (again := session.ideas.shown(practice, today)) is not None:
+    again = None if another or asked else session.ideas.shown(practice, today)
+    if again is not None and session.ideas.is_calm_enough(again, session.now):
         return again
     found = session.ideas.choose(practice, Wish(**asked), session.now)
     if found is None:

@@ -75,7 +75,7 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     words = after_rests(
         [*words, *_questions(items, planner.rests, how, outlook.now)], planner.rests, outlook.spoken, how
     )
-    words, calm = calmed(words, outlook.calm_since, settings.routine)
+    words, calm = calmed(words, outlook.calm_since, settings.routine, outlook.spoken)
     rank = ranks({routine.slug: routine for routine in settings.routines})
     words, hushed = spared(words, outlook.rests, how, outlook.said, rank)
     words, faded = Fading(settings, outlook, secret(settings), planner.today).fewer(words, items)
