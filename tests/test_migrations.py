@@ -21,7 +21,7 @@ from reconnectd.app.renewal import renew
 from reconnectd.core.occurrence import OccurrenceId, State
 
 DUMPS = Path(__file__).parent / "corpus" / "state"
-EARLIER = range(1, schema_module.VERSION)
+EARLIER = range(1, schema_module.VERSION + 1)
 A_COLUMN_MORE = "ALTER TABLE fact ADD COLUMN mood TEXT;\nCREATE TABLE feeling (at REAL);\nUPDATE fact SET mood = 'calm'"
 
 Rows = dict[str, list[dict[str, object]]]
