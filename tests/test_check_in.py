@@ -125,6 +125,11 @@ def test_the_offer_names_what_stands_already(person: Person) -> None:
     assert "[routine" not in said
 
 
+def test_whoever_is_hurt_hears_of_fear_before_a_talk_is_offered(person: Person) -> None:
+    offered = " ".join(weekly(person, "load: 7\nroots: hurt\n", weeks=4)[4].split())
+    assert offered.index("reconnect help safety") < offered.index("A calm half hour")
+
+
 @pytest.fixture
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reconnectd.cli.check_in.can_be_asked", lambda: True)

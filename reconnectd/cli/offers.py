@@ -12,9 +12,15 @@ from reconnectd.core.practice.answering import ANSWERS, standing_answer
 from reconnectd.core.practice.pulse import ROOT_WORDS, Root
 from reconnectd.core.settings import Settings
 
+IF_IT_IS_FEAR = (
+    "If it is your partner you are afraid of, none of this is for now: `reconnect help safety` says where to turn."
+)
+
 
 def offer_lines(root: Root, settings: Settings) -> Iterator[str]:
     """The root, and the routine that may answer it, or the one that does already; at most 79 columns."""
+    if root is Root.HURT:
+        yield from (*textwrap.wrap(IF_IT_IS_FEAR, WIDEST), "")
     named = f"What you named most often these weeks: {ROOT_WORDS[root]}."
     answer = ANSWERS[root]
     standing = standing_answer(answer, settings.routines)

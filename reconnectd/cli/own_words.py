@@ -22,7 +22,7 @@ LONGEST = 100_000
 MARK = "# "
 """Lines that begin so are for the writer; they are not kept."""
 
-NOT_KEPT = "Only you read this. Lines that begin with # are not kept. Save and close when you are done."
+NOT_KEPT = "For you alone, on this machine. Lines that begin with # are not kept. Save and close when you are done."
 
 
 def from_a_pipe(text: tuple[str, ...] = ()) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WRITINGS = Kept("writing", "reconnect reappraise", "writings")
 BEGINNING = (
     "Your editor opens with three questions about one disagreement, seen by somebody fair who wishes you both well. "
-    f"After {MINUTES} minutes the terminal rings once; write on or stop, as you like. Nobody else reads it."
+    f"After {MINUTES} minutes the terminal rings once; write on or stop, as you like. It is for you alone."
 )
 WHY = (
     "In a randomised study of 120 couples (Finkel and others, 2013) those who wrote like this three times in a year "

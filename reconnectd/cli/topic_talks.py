@@ -210,7 +210,7 @@ def _names(against: Sequence[Against]) -> list[str]:
 def prepare(call: Call, number: int | None, text: tuple[str, ...]) -> None:
     """Prepare a talk for yourself, in your editor: what happened, what you feel, what you would like, what each needs.
 
-    Again, and you go on where you were. Nobody else sees it. From a pipe it is kept as it comes.
+    Again, and you go on where you were. It is for you alone. From a pipe it is kept as it comes.
     """
     own_words.refuse_argument(text, "reconnect topic prepare")
     topics = topics_of(call)

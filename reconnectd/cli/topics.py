@@ -25,8 +25,8 @@ DASH = click.argument("text", nargs=-1, metavar="[-]")
 def topic() -> None:
     """What you would like to talk about: a private list, a calm time, and what comes after.
 
-    Nobody else sees the list. What two of you may see in the calendar is "Time to talk", half an hour, and nothing of
-    what it is about.
+    The list stays on this machine, for you alone. What two of you may see in the calendar is "Time to talk", half an
+    hour, and nothing of what it is about.
     """
 
 

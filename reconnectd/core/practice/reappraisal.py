@@ -26,7 +26,7 @@ QUESTIONS = (
     "When could you borrow those eyes in the months to come, and what would help you to think of it?",
 )
 NOTE_TITLE = "Seven minutes for yourself"
-NOTE_BODY = "When you feel like it: `reconnect reappraise`, a few fair lines that only you read."
+NOTE_BODY = "When you feel like it: `reconnect reappraise`, a few fair lines for you alone."
 
 
 def next_note(written: dt.date | None, noted: Sequence[dt.date], ground: dt.date | None) -> dt.date | None:

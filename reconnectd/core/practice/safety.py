@@ -37,8 +37,9 @@ NOT_FOR_THIS = (
 )
 NOBODY_KNOWS = (
     "Nothing notes that this page was opened. Your shell may remember the command, and a phone the call: use one that "
-    "nobody else looks into."
+    "nobody else looks into. What you keep here can be read by whoever uses your login."
 )
+BY_COUNTRY = "  `reconnect help safety --country CH` has the numbers of a country."
 OWN = "If you are worried about what you do yourself, or might do, these listen, too:"
 OWN_ELSEWHERE = (
     "If you are worried about what you do yourself, or might do: a doctor, or a counsellor of your own, is a good "
@@ -65,6 +66,8 @@ def _lines(found: Helplines) -> Iterator[str]:
     yield f"In danger, now:  {found.emergency}"
     yield f"To talk with somebody who knows this{f', in {found.country}' if found.country else ''}:"
     yield from _listed(found.lines)
+    if not found.country:
+        yield BY_COUNTRY
     yield ""
     yield from _filled(OWN if found.own else OWN_ELSEWHERE)
     yield from _listed(found.own)

@@ -13,8 +13,8 @@ SHEET = (
 """The private preparation: (heading, what helps)."""
 
 SHEET_OPENING = (
-    "For you alone, before the talk. Write as much or as little as you like; nobody else ever sees it, and an empty"
-    " sheet is fine."
+    "For you alone, before the talk. Write as much or as little as you like; it stays on this machine, and an"
+    " empty sheet is fine."
 )
 
 CARD_TITLE = "Time to talk"
@@ -38,7 +38,7 @@ SAFETY = (
 
 WARM = (
     "If you both like: something warm to drink together, and not a word more about it today.",
-    "If you both like: once around the block, talking about anything else.",
+    "If you both like: a breath of fresh air together, talking about anything else.",
     "If you like: tell them one thing they said that you are glad of.",
     "If you both like: put on a song that you both know, and let it play to its end.",
 )

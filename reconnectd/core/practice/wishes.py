@@ -26,7 +26,7 @@ PERSPECTIVES = (
     "What may it have looked like from where they stood?",
     "Listen for the half sentence that they leave out.",
     "One question more than usual, and no advice until they want some.",
-    "How did they seem this morning? Tell them that you saw it.",
+    "How did they seem when you last met or spoke? Tell them that you noticed.",
 )
 """A thought for taking the other's view, one for each day in turn."""
 
