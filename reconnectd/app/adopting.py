@@ -184,11 +184,14 @@ class Adopter:
             settled["schedule"] = "another device's"
         self._tally.pulled += 1 if row else 0
         self._tally.adopted += 0 if row else 1
-        uid = row.uid if row else theirs.uid
-        self._store.objects.dequeue(uid)
+        uid, period = row.uid if row else theirs.uid, (ours and ours.period) or ""
         kept = without_guests(remote.data or b"")
-        period = (ours and ours.period) or ""
         fresh = ObjectRow(uid, remote.href, remote.etag, routine.slug, standing.generation, period, kept, settled)
+        self._keep(fresh, now)
+
+    def _keep(self, fresh: ObjectRow, now: dt.datetime) -> None:
+        """As it stands there now; what waited to be written over it waits no more."""
+        self._store.objects.dequeue(fresh.uid)
         self._store.objects.put(fresh, now)
 
     def _says_an_idea(self, base: Reading | None, theirs: Reading, routine: Routine, now: dt.datetime) -> bool:
