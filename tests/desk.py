@@ -14,7 +14,7 @@ from household import BERLIN, HOUR, FakeClock, settings
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.actions import Actions
-from reconnectd.app.other_days import OtherDays
+from reconnectd.app.practice.other_days import OtherDays
 from reconnectd.app.renewal import Place, renew
 from reconnectd.app.speaking import Speaker
 from reconnectd.core.model import Routine

@@ -10,7 +10,7 @@ from topic_list import CANARY, follow_ups, kept, plan, stands, the_calendar_wait
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.sealing import KEY
-from reconnectd.app.topics import Topics
+from reconnectd.app.practice.topics import Topics
 from reconnectd.core.practice.topic_words import WARM
 
 __all__ = ["person", "the_calendar_waits"]

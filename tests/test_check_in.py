@@ -14,7 +14,7 @@ from household import MONDAY_MORNING
 from needs import needs
 from terminal import Terminal
 
-from reconnectd.cli.check_in import AFTERWORD
+from reconnectd.cli.practice.check_in import AFTERWORD
 
 __all__ = ["here", "person"]
 
@@ -132,7 +132,7 @@ def test_whoever_is_hurt_hears_of_fear_before_a_talk_is_offered(person: Person) 
 
 @pytest.fixture
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reconnectd.cli.check_in.can_be_asked", lambda: True)
+    monkeypatch.setattr("reconnectd.cli.practice.check_in.can_be_asked", lambda: True)
 
 
 @pytest.mark.usefixtures("at_a_terminal")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconnectd.cli.countdown import moved
+from reconnectd.cli.practice.countdown import moved
 from reconnectd.core.practice.breather import breather
 from reconnectd.core.practice.countdown import AWAY, Countdown, Stage, about, clock_face, length
 

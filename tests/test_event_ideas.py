@@ -14,7 +14,7 @@ from prompts import as_toml, prompt
 from test_two_people import Couple, couple
 from two_people import Partner, shared
 
-from reconnectd.app.ideas import IdeasNow
+from reconnectd.app.practice.ideas import IdeasNow
 from reconnectd.config.decks import shipped
 from reconnectd.core.model import Practice, Routine
 from reconnectd.core.rest import EVERYTHING, Rest

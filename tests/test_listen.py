@@ -21,9 +21,9 @@ from private_bus import PrivateBus, private_bus
 from terminal import Terminal
 from test_timer_page import Scripted, no_desktop
 
-from reconnectd.cli.countdown import Face
-from reconnectd.cli.listening import choose
-from reconnectd.cli.timer_page import wrapped
+from reconnectd.cli.practice.countdown import Face
+from reconnectd.cli.practice.listening import choose
+from reconnectd.cli.practice.timer_page import wrapped
 from reconnectd.core.practice.listening import (
     CLOSING,
     LEFT_EARLY,

@@ -18,7 +18,7 @@ from needs import needs
 from terminal import Terminal
 
 from reconnectd.adapters.store import Store
-from reconnectd.app import look_back
+from reconnectd.app.practice import look_back
 from reconnectd.app.renewal import renew
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
 from reconnectd.core.practice.look_back import NOTE_TITLE, next_look

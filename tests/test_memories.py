@@ -12,7 +12,7 @@ from household import DATE_NIGHT, berlin
 from needs import needs
 from terminal import Terminal
 
-from reconnectd.app import memories
+from reconnectd.app.practice import memories
 
 __all__ = ["desk", "person"]
 

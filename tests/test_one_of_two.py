@@ -12,10 +12,10 @@ from household import BERLIN, DATE_NIGHT, HOUR, MORNING_WORD, SMALL_TOUCH, SUNDA
 from test_two_people import LISBON, partner
 from two_people import Partner, SharedCalendar, shared
 
-from reconnectd.app import check_in
 from reconnectd.app.actions import Actions
+from reconnectd.app.practice import check_in
+from reconnectd.app.practice.topics import Topics
 from reconnectd.app.resting import Resting
-from reconnectd.app.topics import Topics
 from reconnectd.core.practice.pulse import Pulse, Root
 from reconnectd.core.rest import EVERYTHING, Rest, RestKind
 

@@ -20,7 +20,7 @@ from home import wait_until
 from household import BERLIN, HOUR, MONDAY_MORNING, settings, store_in
 
 from reconnectd.adapters.store import Store
-from reconnectd.app.notes import Note, say_once, take_back
+from reconnectd.app.practice.notes import Note, say_once, take_back
 from reconnectd.app.renewal import renew
 from reconnectd.cli import own_words
 from reconnectd.cli.card import WIDTH, card, line_to_fill

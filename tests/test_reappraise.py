@@ -18,9 +18,9 @@ from needs import needs
 from terminal import Terminal
 
 from reconnectd.adapters.store import Store
-from reconnectd.app import reappraising
+from reconnectd.app.practice import reappraising
 from reconnectd.app.renewal import renew
-from reconnectd.cli.reappraising import soft_mark
+from reconnectd.cli.practice.reappraising import soft_mark
 from reconnectd.core.model import Daily, Practice
 from reconnectd.core.occurrence import Plan
 from reconnectd.core.practice.reappraisal import NOTE_TITLE, next_note

@@ -20,8 +20,8 @@ from household import DATE_NIGHT, HOUR, MONDAY_MORNING, berlin, settings
 from servers import Server
 
 from reconnectd.adapters.clock import SystemClock
-from reconnectd.app import thanks
-from reconnectd.app.slips import are_taken_up
+from reconnectd.app.practice import thanks
+from reconnectd.app.practice.slips import are_taken_up
 from reconnectd.app.undoing import undo
 from reconnectd.core.ics import read
 from reconnectd.core.occurrence import Fact

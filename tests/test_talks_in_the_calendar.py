@@ -14,7 +14,7 @@ from servers import Server
 from test_two_people import LISBON, in_step, partner
 from two_people import SharedCalendar, shared
 
-from reconnectd.app.topics import Topics
+from reconnectd.app.practice.topics import Topics
 from reconnectd.app.undoing import undo
 from reconnectd.core.identity import uid
 from reconnectd.core.occurrence import Fact, OccurrenceId, State

@@ -9,8 +9,8 @@ from needs import needs
 from terminal import Terminal
 
 from reconnectd.adapters.store import Store
-from reconnectd.app import thanks as kept
 from reconnectd.app.bubbles import Word, bubble
+from reconnectd.app.practice import thanks as kept
 from reconnectd.config import load
 from reconnectd.core.occurrence import OccurrenceId, Phase
 from reconnectd.core.practice.thanks import ONE_WAITS

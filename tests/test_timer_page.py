@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from reconnectd.cli.countdown import drive, take_a_break
-from reconnectd.cli.digits import BLOCKS, HASHES, cell, large
 from reconnectd.cli.main import Call
 from reconnectd.cli.output import Output
-from reconnectd.cli.timer_page import NAME, lines, name, page_of
+from reconnectd.cli.practice.countdown import drive, take_a_break
+from reconnectd.cli.practice.digits import BLOCKS, HASHES, cell, large
+from reconnectd.cli.practice.timer_page import NAME, lines, name, page_of
 from reconnectd.core.practice.breather import breather
 from reconnectd.core.practice.countdown import Card, Countdown, Stage
 from reconnectd.wiring.session import Session

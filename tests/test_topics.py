@@ -12,11 +12,11 @@ from cli_runner import Person, person
 from household import BERLIN, MONDAY_MORNING, settings, store_in
 from topic_list import CANARY, PART, kept, plan, stands, the_calendar_waits
 
+from reconnectd.app.practice.topics import Topics
 from reconnectd.app.renewal import renew
-from reconnectd.app.topics import Topics
-from reconnectd.cli import topic_talks
 from reconnectd.cli.main import Call
 from reconnectd.cli.output import Output
+from reconnectd.cli.practice import topic_talks
 from reconnectd.core.model import Span
 from reconnectd.core.settings import Privacy
 from reconnectd.wiring.session import Session

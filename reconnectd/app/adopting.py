@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow
-from reconnectd.app.arranged import Arranged, is_talk
 from reconnectd.app.intents import Intents
 from reconnectd.app.periods import dated
+from reconnectd.app.practice.arranged import Arranged, is_talk
 from reconnectd.app.replies import Replies
 from reconnectd.app.tally import Tally
 from reconnectd.core import merging

@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app.invitation import everything_rests
+from reconnectd.app.practice.invitation import everything_rests
 from reconnectd.core import wording
 from reconnectd.core.agreement import Agreement, agreement
 from reconnectd.core.model import ONE_OFF

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
-from reconnectd.app.arranged import is_talk
+from reconnectd.app.practice.arranged import is_talk
 from reconnectd.core.departure import GONE_AFTER, is_accident
 from reconnectd.core.ics import canonical, ended, read
 from reconnectd.core.ics.intent import SCHEDULE

@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app.event_ideas import EventIdeas
+from reconnectd.app.practice.event_ideas import EventIdeas
 from reconnectd.core.counting import Count, Past, Turn, count_of, turn_in, turns
 from reconnectd.core.ics import Intent, Reading
 from reconnectd.core.ics.intent import DESCRIPTION

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import ObjectRow, Queued
 from reconnectd.app.adopting import Adopter
-from reconnectd.app.arranged import Arranged, is_talk
 from reconnectd.app.ending import Ender
 from reconnectd.app.intents import Intents
 from reconnectd.app.outbox import new_object, removed_object, rewrite
 from reconnectd.app.periods import Periods
-from reconnectd.app.slips import Slips, is_slip
+from reconnectd.app.practice.arranged import Arranged, is_talk
+from reconnectd.app.practice.slips import Slips, is_slip
 from reconnectd.app.splitting import Splitter, must_split
 from reconnectd.app.tally import Tally
 from reconnectd.core.ics import Intent, canonical, has_somebody, intent_fields, read

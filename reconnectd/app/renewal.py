@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app import look_back
 from reconnectd.app.asking import ask_again
-from reconnectd.app.event_ideas import EventIdeas
-from reconnectd.app.following import follow_up
-from reconnectd.app.patience import be_patient
-from reconnectd.app.reappraising import invite
-from reconnectd.app.thanks import is_one_kept
-from reconnectd.app.topics import calm_since
+from reconnectd.app.practice import look_back
+from reconnectd.app.practice.event_ideas import EventIdeas
+from reconnectd.app.practice.following import follow_up
+from reconnectd.app.practice.patience import be_patient
+from reconnectd.app.practice.reappraising import invite
+from reconnectd.app.practice.thanks import is_one_kept
+from reconnectd.app.practice.topics import calm_since
 from reconnectd.config.decks import shelf
 from reconnectd.core.model import Span
 from reconnectd.core.occurrence import AFTERWARDS, Fact, Phase, Plan, State

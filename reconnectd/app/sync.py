@@ -16,11 +16,11 @@ from reconnectd.adapters.store import Store
 from reconnectd.app.adopting import Adopter
 from reconnectd.app.examination import CALENDAR_GONE, CALENDAR_GONE_FIX
 from reconnectd.app.intents import Intents
+from reconnectd.app.practice.slips import Slips
 from reconnectd.app.pulling import Pulled, Puller, TooMuchGone
 from reconnectd.app.pushing import Pusher
 from reconnectd.app.removal import remove_all
 from reconnectd.app.renewal import Place, observe, renew, settle_ideas
-from reconnectd.app.slips import Slips
 from reconnectd.app.tally import Tally
 from reconnectd.core.agreement import may_write, refusal
 from reconnectd.core.settings import Settings

@@ -99,7 +99,7 @@ def week(call: Call, at: str | None, file: str | None) -> None:
 
         picture.save(Path(file), picture.svg(found, unplaced, first, now))
     if now == call.session.now:
-        from reconnectd.cli import memories
+        from reconnectd.cli.practice import memories
 
         memories.say_that_one_could_be_kept(call)
 

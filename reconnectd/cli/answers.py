@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reconnectd.cli import clashes, listing, memories, rows
+from reconnectd.cli import clashes, listing, rows
 from reconnectd.cli.examples import examples
 from reconnectd.cli.names import Choice, Names, can_be_done, gap, is_open, when
+from reconnectd.cli.practice import memories
 from reconnectd.cli.waiting import Waiting
 from reconnectd.core.occurrence import Occurrence, OccurrenceId, State
 from reconnectd.core.outlook import BACK

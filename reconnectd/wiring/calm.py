@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from reconnectd.app.topics import last_hard
+from reconnectd.app.practice.topics import last_hard
 from reconnectd.core.arranged_talk import LENGTH, TALK
 from reconnectd.core.occurrence import State
 from reconnectd.core.outlook import AHEAD as PLANNED

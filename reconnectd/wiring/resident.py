@@ -36,7 +36,7 @@ from reconnectd.adapters.store import Store
 from reconnectd.adapters.systemd import ServiceManager
 from reconnectd.adapters.watch import FileWatch
 from reconnectd.app.daemon import Daemon
-from reconnectd.app.other_days import OtherDays
+from reconnectd.app.practice.other_days import OtherDays
 from reconnectd.app.speaking import Speaker
 from reconnectd.app.verbs import Handlers, Verbs
 from reconnectd.app.voices import Voices

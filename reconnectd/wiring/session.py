@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reconnectd.adapters.store import Store
     from reconnectd.adapters.store.agenda import Agenda
     from reconnectd.app.actions import Actions
-    from reconnectd.app.ideas import IdeasNow
+    from reconnectd.app.practice.ideas import IdeasNow
     from reconnectd.app.renewal import Place
     from reconnectd.app.resting import Resting
     from reconnectd.app.undoing import Undone
@@ -160,7 +160,7 @@ class Session:
     @cached_property
     def ideas(self) -> IdeasNow:
         """Prompts for the present moment."""
-        from reconnectd.app.ideas import IdeasNow
+        from reconnectd.app.practice.ideas import IdeasNow
 
         return IdeasNow(self.store, self.settings, self.place.zone)
 
@@ -168,7 +168,7 @@ class Session:
         """One prompt of a practice, chosen for now and noted as shown; None where no deck has one that fits. None
         comes twice before all that fit were shown. `wish`: energy, apart, setting, deck, as in
         `app.ideas.Wish`. Where what was shown is sealed and the key isn't there, one comes all the same."""
-        from reconnectd.app.ideas import Wish
+        from reconnectd.app.practice.ideas import Wish
         from reconnectd.core.model import Practice
 
         return self.ideas.show(Practice(practice), Wish(minutes=minutes, **wish), self.now)

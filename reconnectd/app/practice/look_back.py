@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app import invitation
-from reconnectd.app.notes import Note
+from reconnectd.app.practice import invitation
+from reconnectd.app.practice.notes import Note
 from reconnectd.core.model import Practice
 from reconnectd.core.occurrence import State
 from reconnectd.core.practice.look_back import KIND, NOTE_BODY, NOTE_TITLE, next_look

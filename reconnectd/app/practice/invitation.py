@@ -10,7 +10,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app.notes import Note, say_once, take_back
+from reconnectd.app.practice.notes import Note, say_once, take_back
 from reconnectd.core.occurrence import OccurrenceId
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import instant

@@ -24,8 +24,8 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.objects import Queued
-from reconnectd.app import notes, thanks
 from reconnectd.app.actions import Actions
+from reconnectd.app.practice import notes, thanks
 from reconnectd.app.tally import Tally
 from reconnectd.core.ics import Reading, Unreadable, read
 from reconnectd.core.model import ONE_OFF

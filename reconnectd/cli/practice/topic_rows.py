@@ -13,7 +13,7 @@ from reconnectd.core.practice.topic import Stands
 from reconnectd.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from reconnectd.app.topics import Told, Topics
+    from reconnectd.app.practice.topics import Told, Topics
     from reconnectd.cli.main import Call
 
 LET_GO = "(its words were let go of)"
@@ -22,7 +22,7 @@ NUMBER = click.argument("number", type=click.IntRange(1, 999_999), required=Fals
 
 def topics_of(call: Call) -> Topics:
     """The verbs."""
-    from reconnectd.app.topics import Topics
+    from reconnectd.app.practice.topics import Topics
 
     return Topics(call.session.store)
 

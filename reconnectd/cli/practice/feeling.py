@@ -8,7 +8,7 @@ import click
 
 from reconnectd.cli import own_words
 from reconnectd.cli.examples import examples
-from reconnectd.cli.kept import Kept, one_at_a_time
+from reconnectd.cli.practice.kept import Kept, one_at_a_time
 from reconnectd.cli.questions import Questions, can_be_asked
 from reconnectd.core.plain import plain
 from reconnectd.core.practice import feelings

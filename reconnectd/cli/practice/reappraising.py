@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reconnectd.app import reappraising
+from reconnectd.app.practice import reappraising
 from reconnectd.cli import card, own_words
 from reconnectd.cli.answers import told
 from reconnectd.cli.examples import examples
-from reconnectd.cli.kept import Kept, one_at_a_time
+from reconnectd.cli.practice.kept import Kept, one_at_a_time
 from reconnectd.cli.questions import Questions, can_be_asked
 from reconnectd.core import wording
 from reconnectd.core.plain import plain

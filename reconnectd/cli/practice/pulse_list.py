@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from reconnectd.app import check_in as kept
+from reconnectd.app.practice import check_in as kept
 from reconnectd.cli import listing
-from reconnectd.cli.check_in import pulse_fields
+from reconnectd.cli.practice.check_in import pulse_fields
 from reconnectd.cli.questions import WIDEST
 from reconnectd.core.practice.pulse import ROOT_WORDS, Pulse
 from reconnectd.errors import WrongUsage

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reconnectd.app import look_back as kept
-from reconnectd.app.check_in import pulses
+from reconnectd.app.practice import look_back as kept
+from reconnectd.app.practice.check_in import pulses
 from reconnectd.cli import own_words
 from reconnectd.cli.answers import told
 from reconnectd.cli.questions import WIDEST, Questions, can_be_asked

@@ -52,7 +52,7 @@ def talk(call: Call, *, first: bool, card: bool, look_back: bool) -> None:
     if look_back:
         if first or card:
             raise WrongUsage("--look-back stands alone")
-        from reconnectd.cli.look_back import look_back as look
+        from reconnectd.cli.practice.look_back import look_back as look
 
         look(call)
         return
@@ -112,7 +112,7 @@ def _card(call: Call, turns: Sequence[Turn], *, first: bool) -> None:
 
 def _weekly(call: Call, turns: Sequence[Turn]) -> None:
     """With one's own half."""
-    from reconnectd.app.look_back import is_welcome
+    from reconnectd.app.practice.look_back import is_welcome
 
     session = call.session
     weeks = weeks_of(call)
@@ -134,8 +134,8 @@ def _weekly(call: Call, turns: Sequence[Turn]) -> None:
 
 def weeks_of(call: Call) -> Weeks:
     """What the state knows of the last weeks. A thanks is taken for the next talk: the plan is to be made anew."""
-    from reconnectd.app.check_in import pulses
-    from reconnectd.app.thanks import for_talk
+    from reconnectd.app.practice.check_in import pulses
+    from reconnectd.app.practice.thanks import for_talk
     from reconnectd.core.practice.thanks import next_talk
 
     talk = next_talk(call.session.renew().occurrences, call.session.now)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.journal import Before
-from reconnectd.app import notes
+from reconnectd.app.practice import notes
 from reconnectd.core.arranged_talk import LENGTH
 from reconnectd.core.model import TALKS
 from reconnectd.core.occurrence import Fact, OccurrenceId, State

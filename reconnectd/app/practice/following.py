@@ -6,9 +6,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app import notes
-from reconnectd.app.invitation import everything_rests
-from reconnectd.app.topics import Topics
+from reconnectd.app.practice import notes
+from reconnectd.app.practice.invitation import everything_rests
+from reconnectd.app.practice.topics import Topics
 from reconnectd.core.occurrence import Fact, OccurrenceId
 from reconnectd.core.practice import topic_words
 from reconnectd.core.practice.topic import WEEK, Stands, stands

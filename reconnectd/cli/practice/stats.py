@@ -30,7 +30,7 @@ def stats(call: Call, at: str | None) -> None:
     about changes nothing. It is for you alone, and affection is never in it. Where something was hard for long, it says
     what smaller could mean.
     """
-    from reconnectd.app.patience import tally, weeks_feel_slow
+    from reconnectd.app.practice.patience import tally, weeks_feel_slow
 
     words = at or call.at
     session = call.session

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reconnectd.app import thanks as kept
-from reconnectd.app.thanks import Thanks
+from reconnectd.app.practice import thanks as kept
+from reconnectd.app.practice.thanks import Thanks
 from reconnectd.cli import listing, own_words, rows
 from reconnectd.cli.answers import told
 from reconnectd.cli.examples import examples

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app.topics import calm_since
+from reconnectd.app.practice.topics import calm_since
 from reconnectd.config.decks import shelf
 from reconnectd.core.model import Practice
 from reconnectd.core.occurrence import Idea, Occurrence, OccurrenceId

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reconnectd.app import memories
-from reconnectd.app.memories import Memory
+from reconnectd.app.practice import memories
+from reconnectd.app.practice.memories import Memory
 from reconnectd.cli import listing, own_words
 from reconnectd.cli.examples import examples
-from reconnectd.cli.kept import Kept, one_at_a_time
+from reconnectd.cli.practice.kept import Kept, one_at_a_time
 from reconnectd.cli.questions import can_be_asked
 from reconnectd.errors import ReconnectdError, WrongUsage
 

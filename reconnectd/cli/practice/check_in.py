@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from reconnectd.adapters.terminal import EMPTIED, is_whole
-from reconnectd.app import check_in as kept
+from reconnectd.app.practice import check_in as kept
 from reconnectd.cli import own_words
 from reconnectd.cli.answers import told
 from reconnectd.cli.examples import examples
@@ -69,7 +69,7 @@ def check_in(call: Call, text: tuple[str, ...], *, all_of_them: bool, which: int
     """
     own_words.refuse_argument(text, "reconnect check-in")
     if all_of_them or which is not None:
-        from reconnectd.cli import pulse_list
+        from reconnectd.cli.practice import pulse_list
 
         pulse_list.list_(call) if which is None else pulse_list.let_go(call, which)
         return

@@ -14,8 +14,8 @@ from reconnectd.cli.card import card as card_of
 from reconnectd.cli.card import line_to_fill
 from reconnectd.cli.examples import examples
 from reconnectd.cli.names import when
+from reconnectd.cli.practice.topic_rows import NUMBER, chosen, day_and_time, show_one, state_words, text_of, topics_of
 from reconnectd.cli.questions import Questions, can_be_asked
-from reconnectd.cli.topic_rows import NUMBER, chosen, day_and_time, show_one, state_words, text_of, topics_of
 from reconnectd.core.plain import plain
 from reconnectd.core.practice import breather
 from reconnectd.core.practice import topic_words as words_of
@@ -26,7 +26,7 @@ from reconnectd.errors import ReconnectdError, WrongUsage
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from reconnectd.app.topics import Told
+    from reconnectd.app.practice.topics import Told
     from reconnectd.cli.main import Call
     from reconnectd.core.practice.calm import Against
 
@@ -273,7 +273,7 @@ def break_(call: Call, minutes: float) -> None:
 
     For a day after it nothing tender is suggested. If you go on and it goes well, `reconnect topic went well` says so.
     """
-    from reconnectd.cli.countdown import take_a_break
+    from reconnectd.cli.practice.countdown import take_a_break
 
     if call.output.as_json:
         raise WrongUsage("a break has nothing to say in JSON", "`reconnect topic break` alone counts in the terminal")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from reconnectd.adapters import stopwatch
 from reconnectd.adapters.terminal import BACK, GONE, STOP, Terminal, is_whole
-from reconnectd.cli.digits import cell
-from reconnectd.cli.timer_page import lines, page_of
+from reconnectd.cli.practice.digits import cell
+from reconnectd.cli.practice.timer_page import lines, page_of
 from reconnectd.core.practice import breather
 from reconnectd.core.practice.countdown import AWAY, Countdown, length
 from reconnectd.wiring.chime import Chime

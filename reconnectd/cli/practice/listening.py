@@ -11,10 +11,10 @@ import click
 
 from reconnectd.cli import rows
 from reconnectd.cli.card import card
-from reconnectd.cli.countdown import LEAVE, Face, run
-from reconnectd.cli.digits import cell
 from reconnectd.cli.examples import examples
-from reconnectd.cli.timer_page import Page, lines, name
+from reconnectd.cli.practice.countdown import LEAVE, Face, run
+from reconnectd.cli.practice.digits import cell
+from reconnectd.cli.practice.timer_page import Page, lines, name
 from reconnectd.core.practice.countdown import Card, Countdown, clock_face, length
 from reconnectd.core.practice.listening import (
     CLOSING,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.facts import SANE
-from reconnectd.app.notes import Note, say_once, take_back
+from reconnectd.app.practice.notes import Note, say_once, take_back
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId
 from reconnectd.core.practice import expectation

@@ -55,7 +55,7 @@ def idea(call: Call, /, practice: str | None, *, another: bool, keep: bool, kept
 
 def _found(call: Call, practice: Practice, *, another: bool, wish: dict[str, Any]) -> Prompt:
     """Today's, where it was shown already and nothing else is asked for."""
-    from reconnectd.app.ideas import Wish
+    from reconnectd.app.practice.ideas import Wish
 
     session = call.session
     asked = {name: value for name, value in wish.items() if value is not None}

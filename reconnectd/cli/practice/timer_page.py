@@ -8,7 +8,7 @@ from itertools import product
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from reconnectd.cli.digits import BLOCKS, large
+from reconnectd.cli.practice.digits import BLOCKS, large
 from reconnectd.core.plain import plain
 from reconnectd.core.practice.countdown import Card, Countdown, about, clock_face
 

@@ -6,8 +6,8 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app import invitation
-from reconnectd.app.notes import Note
+from reconnectd.app.practice import invitation
+from reconnectd.app.practice.notes import Note
 from reconnectd.core.model import Practice
 from reconnectd.core.practice.reappraisal import NOTE_BODY, NOTE_TITLE, next_note
 from reconnectd.core.settings import Settings

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconnectd.cli import listing, own_words, topic_talks
+from reconnectd.cli import listing, own_words
 from reconnectd.cli.examples import examples
-from reconnectd.cli.topic_rows import NUMBER, chosen, fields, show_one, state_words, text_of, topics_of
+from reconnectd.cli.practice import topic_talks
+from reconnectd.cli.practice.topic_rows import NUMBER, chosen, fields, show_one, state_words, text_of, topics_of
 from reconnectd.core.plain import plain
 from reconnectd.core.practice.topic import WARMTH, Stands
 from reconnectd.errors import WrongUsage
