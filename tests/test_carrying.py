@@ -68,6 +68,10 @@ def test_without_private_nobody_s_words_are_in_it(tmp_path: Path) -> None:
         ({"reconnectd": 1, "facts": [{"id": "date-night@2026-11-20", "at": "2026-11-20T20:00"}]}, "entry 1"),
         ({"reconnectd": 1, "rests": [{"scope": "*", "since": "2026-11-20T20:00Z", "kind": "sulk"}]}, "entry 1"),
         ({"reconnectd": 1, "words": [{"at": "2026-11-20T20:00Z", "kind": "thanks", "body": "tea"}]}, "entry 1"),
+        (
+            {"reconnectd": 1, "words": [{"at": "2026-11-20T20:00Z", "kind": "memory", "body": {"text": "tea"}}]},
+            "entry 1",
+        ),
     ],
 )
 def test_what_is_no_export_says_so_and_nothing_is_taken_in(tmp_path: Path, text: object, odd: str) -> None:

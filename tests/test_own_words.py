@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import traceback
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from reconnectd.app.practice.notes import Note, say_once, take_back
 from reconnectd.app.renewal import renew
 from reconnectd.cli import own_words
 from reconnectd.cli.card import WIDTH, card, line_to_fill
-from reconnectd.errors import ReconnectdError, Refused, WrongUsage
+from reconnectd.errors import ReconnectdError, Refused, StateDamaged, WrongUsage
 
 __all__ = ["here"]
 A_DAY = dt.timedelta(days=1)
@@ -71,6 +72,16 @@ def test_sealed_words_can_not_be_read_in_the_file_nor_without_the_seal(store: St
     assert len(store.words.times("thanks")) == 2
     with pytest.raises(Refused, match="sealed"):
         store.words.of("thanks")
+
+
+def test_a_word_that_is_broken_is_said_in_one_sentence_without_what_is_in_it(store: Store) -> None:
+    number = store.words.add("thanks", {"text": "a canary"}, MONDAY_MORNING)
+    store.database.write("UPDATE word SET body = substr(body, 1, 12) WHERE seq = ?", number)
+    with pytest.raises(StateDamaged, match=f"word {number} of what you wrote") as broken:
+        store.words.of("thanks")
+    assert "canary" not in "".join(traceback.format_exception(broken.value))
+    store.words.remove(number)
+    assert store.words.of("thanks") == []
 
 
 def test_words_are_forgotten_after_keep_words(store: Store) -> None:

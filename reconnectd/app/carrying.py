@@ -19,6 +19,12 @@ from reconnectd.core.practice.topic import Topic
 from reconnectd.core.rest import EVERYTHING, Rest, RestKind
 
 FORMAT = 1
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "thanks": ("text",), "thanks given": ("text",), "feeling": ("text",), "writing": ("text",),
+    "memory": ("of", "title", "text"), "idea": ("id", "practice"), "kept idea": ("id", "practice"),
+}  # fmt: skip
+"""Without which a word of that kind can't be read: who takes one in couldn't list theirs any more."""
+
 Row = TypeVar("Row")
 
 
@@ -123,6 +129,8 @@ def _word(word: OwnWord, topic: Topic | None) -> dict[str, Any]:
 def _to_word(row: Mapping[str, Any]) -> tuple[OwnWord, Topic | None]:
     at = _instant(row["at"])
     if at is None or not isinstance(row["body"], dict) or not isinstance(row["kind"], str):
+        raise ValueError(row["kind"])
+    if any(name not in row["body"] for name in NEEDED.get(row["kind"], ())):
         raise ValueError(row["kind"])
     return OwnWord(0, at, row["kind"], row["body"]), _to_topic(row["topic"]) if "topic" in row else None
 

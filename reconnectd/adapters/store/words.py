@@ -14,11 +14,13 @@ from typing import Any
 
 from reconnectd.adapters.store.database import Database
 from reconnectd.adapters.store.instants import instant, stamp
-from reconnectd.errors import Refused
+from reconnectd.errors import Refused, StateDamaged
 from reconnectd.ports import Seal
 
 LOCKED = "some of your words are sealed, and their key can't be read"
 LOCKED_FIX = "unlock the keyring, then try again; your plan and your reminders don't need it"
+
+BROKEN_FIX = "the copies in backups/ beside the state may still have it; your plan and your reminders don't need it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,7 @@ class Words:
         if sealed and self.seal is None:
             raise Refused(LOCKED, LOCKED_FIX)
         plain = self.seal.open(body) if sealed and self.seal else body
-        return OwnWord(seq, instant(at), str(kind), json.loads(plain))
+        try:
+            return OwnWord(seq, instant(at), str(kind), json.loads(plain))
+        except ValueError:  # what is in it is nobody else's business: not even the error's
+            raise StateDamaged(f"word {seq} of what you wrote can't be read any more", BROKEN_FIX) from None
