@@ -107,7 +107,7 @@ def test_check_ends_with_how_often_it_speaks(here: Here) -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
     # Every day a touch; on Fridays the hour before and the question afterwards, too.
     assert checked.stdout.splitlines()[-1] == "speaks about 9 times a week"
-    assert here.said("config", "check") == {"ok": True, "speaks_per_week": 9, "inactive": []}
+    assert here.said("config", "check") == {"ok": True, "speaks_per_week": 9, "inactive": [], "decks": []}
 
 
 @pytest.mark.parametrize(
