@@ -17,7 +17,7 @@ from reconnectd.app.practice.following import follow_up
 from reconnectd.app.practice.patience import be_patient
 from reconnectd.app.practice.reappraising import invite
 from reconnectd.app.practice.thanks import is_one_kept
-from reconnectd.app.practice.topics import calm_since
+from reconnectd.app.practice.topics import calm_since, forget_the_calm
 from reconnectd.config.decks import shelf
 from reconnectd.core.model import Span
 from reconnectd.core.occurrence import AFTERWARDS, Fact, Phase, Plan, State
@@ -100,6 +100,7 @@ def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
     store.words.forget(words)
     store.told.forget(counts)
     store.topics.forget(counts)
+    forget_the_calm(store, now)
     store.ideas.forget(counts)
     store.reminders.forget(now - dt.timedelta(days=60))
 

@@ -18,6 +18,7 @@ from reconnectd.core.arranged_talk import LENGTH
 from reconnectd.core.model import TALKS
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
 from reconnectd.core.practice import topic_words
+from reconnectd.core.practice.calming import CALM
 from reconnectd.core.practice.topic import HARD_TALKS, WEEK, Stands, Topic, stands
 from reconnectd.core.rest import EVERYTHING
 from reconnectd.errors import WrongUsage
@@ -190,6 +191,13 @@ def calm_since(store: Store) -> dt.datetime | None:
     """Since when, for a day, nothing tender is suggested; None when nothing asks for that."""
     said = store.meta(CALM_SINCE)
     return dt.datetime.fromisoformat(said) if said else None
+
+
+def forget_the_calm(store: Store, now: dt.datetime) -> None:
+    """Once its day is over, when somebody needed a break stands nowhere any more."""
+    since = calm_since(store)
+    if since is not None and now - since > CALM:
+        store.set_meta(CALM_SINCE, "")
 
 
 def last_hard(store: Store) -> dt.datetime | None:
