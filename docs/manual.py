@@ -43,7 +43,8 @@ FILES = {
 ENVIRONMENT = {
     "RECONNECTD_CONFIG": "The config file, unless --config names one.",
     "NO_COLOR": "Without colours, when it is set.",
-    "VISUAL, EDITOR": "What the config, a draft and a writing are opened with.",
+    "VISUAL, EDITOR": "What the config, a draft and a writing are opened with. Vim and Emacs are asked to keep no "
+    "copies of what is private; what another editor remembers elsewhere is up to it.",
 }
 NAMES = (
     "NAME is a routine by the name in its brackets (date-night), or one day of it (date-night@2026-11-27; a second one "

@@ -193,6 +193,30 @@ def test_what_a_killed_command_left_goes_with_the_next_and_a_draft_being_written
     assert list(here.state.glob("draft-*")) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("vim.basic", "-i NONE"),
+        ("nvim", "-i NONE"),
+        ("emacs-nox", "make-backup-files nil"),
+        ("emacsclient", ""),
+        ("ed", ""),
+    ],
+)
+def test_an_editor_that_keeps_copies_elsewhere_is_told_not_to(
+    name: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / name
+    program.write_text('#!/bin/sh\necho "$*" > "$0.told"\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("VISUAL", shlex.quote(str(program)))
+    own_words.from_editor("", tmp_path / "state")
+    said = Path(f"{program}.told").read_text()
+    assert told in said
+    assert said.strip().endswith("/draft.txt")
+    assert bool(told) == (len(said.split()) > 1)
+
+
 def test_whoever_chose_an_editor_on_this_machine_gets_that_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: Path
 ) -> None:

@@ -86,8 +86,10 @@ def _open(where: Path) -> None:
 
 
 def _without_copies(program: str) -> list[str]:
-    """Vim keeps what it edits in places of its own, too, unless it is told not to."""
+    """Some keep what they edit in places of their own, too, unless they are told not to."""
     found = Path(shutil.which(program) or program).resolve().name
-    if not found.startswith(("vim", "nvim")):
-        return []
-    return ["-n", "-i", "NONE", "-c", "set noundofile nobackup"]
+    if found.startswith(("vim", "nvim")):
+        return ["-n", "-i", "NONE", "-c", "set noundofile nobackup"]
+    if found.startswith("emacs") and not found.startswith("emacsclient"):
+        return ["--eval", "(setq make-backup-files nil auto-save-default nil)"]
+    return []
