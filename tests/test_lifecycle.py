@@ -54,6 +54,7 @@ sending  drop      dropped
 sending  resend    sending
 shown    close     closed
 shown    postpone  pending
+shown    hold      held
 shown    resend    sending
 closed   postpone  pending
 dropped  postpone  pending

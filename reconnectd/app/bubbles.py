@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconnectd.core import wording
-from reconnectd.core.occurrence import SECOND_STEPS, Occurrence, Phase, Reminder
+from reconnectd.core.occurrence import FOR_BOTH, SECOND_STEPS, Occurrence, Phase, Reminder, State
 from reconnectd.core.practice.beginning import carries_opening
 from reconnectd.core.reminding import DIGEST_ABOVE
 from reconnectd.core.settings import Settings
@@ -26,6 +26,11 @@ class Word:
 
     reminder: Reminder
     item: Occurrence
+
+
+def is_answered(reminder: Reminder, item: Occurrence) -> bool:
+    """Is there nothing more to say? Whether a skip is for both is asked for as long as it is one."""
+    return item.state is not State.SKIPPED if reminder.lead == FOR_BOTH else not item.state.is_open
 
 
 def grouped(words: Sequence[Word]) -> list[tuple[Phase, list[Word]]]:

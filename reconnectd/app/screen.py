@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.reminders import BubbleRow
-from reconnectd.app.bubbles import Word, bubble
-from reconnectd.core.occurrence import FOR_BOTH, Reminder, ReminderState
+from reconnectd.app.bubbles import Word, bubble, is_answered
+from reconnectd.core.occurrence import Reminder, ReminderState
 from reconnectd.core.settings import Settings
 from reconnectd.ports import Clock, Closed, Notifier, Presence, Shown
 
@@ -72,10 +72,13 @@ class Screen:
         """Their bubbles go; the words that may still be said."""
         words: list[Word] = []
         for row in rows:
-            shown = self.shown_in(row)
-            self._store.reminders.close_bubble_row(row.token, now)
+            again = [word for one in self.shown_in(row) if (word := self._still(one, now)) is not None]
+            if again:
+                self._store.reminders.take_back(row.token, now)
+            else:
+                self._store.reminders.close_bubble(row.token, now)
             await self._take_away(row)
-            words += [word for one in shown if (word := self._still(one, now)) is not None]
+            words += again
         return words
 
     def shown_in(self, row: BubbleRow) -> list[Reminder]:
@@ -86,7 +89,7 @@ class Screen:
     def _still(self, reminder: Reminder, now: dt.datetime) -> Word | None:
         item = self._store.plan.get(reminder.occurrence)
         gone = reminder.expires is not None and reminder.expires <= now
-        if item is None or gone or (not item.state.is_open and reminder.lead != FOR_BOTH):
+        if item is None or gone or is_answered(reminder, item):
             self._store.reminders.move_on(reminder, "close")
             return None
         return Word(reminder, item)

@@ -14,13 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from reconnectd.adapters.store import Store
-from reconnectd.app.bubbles import Word, bubble, grouped
+from reconnectd.app.bubbles import Word, bubble, grouped, is_answered
 from reconnectd.app.buttons import Buttons, Days
 from reconnectd.app.screen import Screen
 from reconnectd.core.lifecycle import occurrence_after
 from reconnectd.core.occurrence import (
     AFTERWARDS,
-    FOR_BOTH,
     Occurrence,
     OccurrenceId,
     Phase,
@@ -147,7 +146,7 @@ class Speaker:
         items = self._store.plan.all_of({reminder.occurrence for reminder in reminders})
         for reminder in reminders:
             item = items.get(reminder.occurrence)
-            if item is None or (not item.state.is_open and reminder.lead != FOR_BOTH):
+            if item is None or is_answered(reminder, item):
                 gone.append((reminder, "answered"))
             elif reminder.expires is not None and reminder.expires <= now:
                 gone.append((reminder, "its time went by"))
@@ -285,8 +284,8 @@ class Speaker:
                 row for row in self._store.reminders.open_bubbles()
                 if row.server is not None and not (row.server == server and row.token in self._screen.posted)
             ]  # fmt: skip
-            words = await self._screen.take_back(rows, now)
             waiting = self._store.reminders.sending() + self._store.reminders.waiting(now)
+            words = await self._screen.take_back(rows, now)
             await self._say_all([*words, *self._words(waiting, now)], now)
 
 

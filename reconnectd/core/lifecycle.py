@@ -60,9 +60,10 @@ REMINDER: dict[tuple[ReminderState, ReminderEvent], ReminderState] = {
     (_PE, "postpone"): _PE,
     (_HE, "postpone"): _PE,
     (_DR, "postpone"): _PE,
-    # A kill between the bubble and the commit, or a server that forgot it: said again, once.
+    # A kill between the bubble and the commit, or a server that forgot it: said again, once; held until it is.
     (_SE, "resend"): _SE,
     (_SH, "resend"): _SE,
+    (_SH, "hold"): _HE,
 }
 
 

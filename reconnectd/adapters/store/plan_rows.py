@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from reconnectd.adapters.store.database import Database
 from reconnectd.adapters.store.instants import instant, maybe_instant, stamp
-from reconnectd.core.occurrence import Occurrence, OccurrenceId, Plan, Reminder, State, Unplaced
+from reconnectd.core.occurrence import SECOND_STEPS, Occurrence, OccurrenceId, Plan, Reminder, State, Unplaced
 
 COLUMNS = (
     "id, title, kind, start, end, zone, practice, state, snoozed_until, pinned, private, in_calendar, ask, prompt,"
@@ -35,8 +35,8 @@ class PlanRows:
         """Store a plan in place of the last one.
 
         Words that were said stay as they are; words that wait get their new time, or go when the plan no longer
-        has them. What was given up unsaid and is in the plan again (the clock went back, an answer was taken back)
-        is to be said again.
+        has them, but for the second step of an answer, which no plan has. What was given up unsaid and is in the plan
+        again (the clock went back, an answer was taken back) is to be said again.
         """
         with self._db.transaction():
             self._db.write("DELETE FROM occurrence")
@@ -55,8 +55,9 @@ class PlanRows:
         keys = ((str(item.occurrence), item.lead) for item in listed)
         self._db.write_many("INSERT INTO wanted VALUES (?, ?)", keys)
         self._db.write(
-            "DELETE FROM reminder WHERE state IN ('pending', 'held')"
-            " AND NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.id = reminder.id AND wanted.lead = reminder.lead)"
+            "DELETE FROM reminder WHERE state IN ('pending', 'held') AND lead NOT IN (?, ?)"
+            " AND NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.id = reminder.id AND wanted.lead = reminder.lead)",
+            *sorted(SECOND_STEPS),
         )
         self._db.write_many(
             "INSERT INTO reminder (id, lead, due, expires, phase, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?)"

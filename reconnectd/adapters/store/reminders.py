@@ -81,13 +81,14 @@ class Reminders:
         return {(OccurrenceId.stored(str(name)), str(lead)) for name, lead in self._db.read(sql)}
 
     def said(self, since: dt.datetime) -> list[tuple[dt.datetime, str]]:
-        """Bubbles posted since then: (when, phase)."""
-        rows = self._db.read("SELECT posted, phase FROM bubble WHERE posted >= ? AND server IS NOT NULL", stamp(since))
+        """Bubbles posted since then: (when, phase). Second steps belong to an answer, and aren't among them."""
+        sql = "SELECT posted, phase FROM bubble WHERE posted >= ? AND server IS NOT NULL AND phase NOT IN (?, ?)"
+        rows = self._db.read(sql, stamp(since), Phase.FOR_BOTH, Phase.OTHER_DAYS)
         return [(instant(posted), str(phase)) for posted, phase in rows]
 
     def newest(self) -> dt.datetime | None:
-        """When the last bubble was posted."""
-        return maybe_instant(self._db.read("SELECT max(posted) FROM bubble WHERE server IS NOT NULL")[0][0])
+        """When the last bubble was posted, or was about to be."""
+        return maybe_instant(self._db.read("SELECT max(posted) FROM bubble")[0][0])
 
     def settle(self, until: dt.datetime) -> None:
         """Words up to `until` were said, and whoever wanted to answer did: only questions may come once more."""
@@ -205,9 +206,14 @@ class Reminders:
         sql = "SELECT token, phase, server_id, server, posted FROM bubble WHERE closed IS NULL AND server IS NOT NULL"
         return [_bubble(row) for row in self._db.read(sql)]
 
-    def close_bubble_row(self, token: str, now: dt.datetime) -> None:
-        """A bubble is gone with its server; the words in it are still open."""
-        self._db.write("UPDATE bubble SET closed = ? WHERE token = ? AND closed IS NULL", stamp(now), token)
+    def take_back(self, token: str, now: dt.datetime) -> None:
+        """A bubble is to go, and the words in it are to be said once more: another one will count in its place, and
+        until then they are held, so that none is lost."""
+        with self._db.transaction():
+            sql = "UPDATE bubble SET closed = coalesce(closed, ?), server = NULL, server_id = NULL WHERE token = ?"
+            self._db.write(sql, stamp(now), token)
+            sql = "UPDATE reminder SET state = 'held', bubble = NULL WHERE bubble = ? AND state = 'shown'"
+            self._db.write(sql, token)
 
     def close_bubble(self, token: str, now: dt.datetime) -> None:
         """A bubble is gone from the screen; that is never an answer."""
