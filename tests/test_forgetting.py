@@ -85,3 +85,15 @@ def test_what_undo_could_bring_back_is_forgotten_with_the_words(tmp_path: Path) 
         assert dumped.count(CANARY) >= 2
         renew(store, BRIEF, BERLIN, MONDAY_MORNING + dt.timedelta(days=12))
         assert CANARY not in "\n".join(store.database.connection.iterdump())
+
+
+def test_what_a_clock_that_was_ahead_has_dated_goes_with_what_was_written_after_it(tmp_path: Path) -> None:
+    now = MONDAY_MORNING
+    with store_in(tmp_path) as store:
+        for days in (0, 300, 1, -400, 2, 300):  # a year ahead for a while, then as if never set, then right, then ahead
+            store.words.add("thanks", {"days": days}, now + dt.timedelta(days=days))
+        store.words.forget(now.date() - dt.timedelta(days=500), now)
+        assert [word.body["days"] for word in store.words.all()] == [-400, 0, 1, 2, 300, 300]
+        later = now + dt.timedelta(days=13)
+        store.words.forget(later.date() - dt.timedelta(days=10), later)
+        assert [word.body["days"] for word in store.words.all()] == [300]

@@ -87,7 +87,7 @@ def test_a_talk_that_came_about_is_a_beginning_too_and_one_taken_for_done_is_non
 def test_the_beginning_is_remembered_when_the_words_are_forgotten(store: Store) -> None:
     pulse(store, 0)
     renew(store, settings(), BERLIN, MONDAY_MORNING)
-    store.words.forget(MONDAY_MORNING.date() + 30 * A_DAY)
+    store.words.forget(MONDAY_MORNING.date() + 30 * A_DAY, MONDAY_MORNING + 30 * A_DAY)
     pulse(store, 40)
     assert notes(store, 42) == ["04 Jan 20:00"]
 

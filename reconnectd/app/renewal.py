@@ -97,7 +97,7 @@ def forget(store: Store, settings: Settings, now: dt.datetime) -> None:
     counts, words = (today - _at_most(span) for span in (settings.privacy.keep_counts, settings.privacy.keep_words))
     store.facts.forget(counts, words)
     store.rests.forget(counts)
-    store.words.forget(words)
+    store.words.forget(words, now)
     store.told.forget(counts)
     store.topics.forget(counts)
     forget_the_calm(store, now)

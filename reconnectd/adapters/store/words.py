@@ -76,12 +76,17 @@ class Words:
         """Let go of one; the file keeps no copy (secure_delete)."""
         self._db.erase("DELETE FROM word WHERE seq = ?", seq)
 
-    def forget(self, before: dt.date) -> None:
+    def forget(self, before: dt.date, now: dt.datetime) -> None:
         """Let go of everything written before that day. A topic that is open keeps its words: to lose them would be
-        to lose what somebody still wants to talk about; closing it lets its time run."""
+        to lose what somebody still wants to talk about; closing it lets its time run.
+
+        What a clock that was ahead has dated after `now` is as old as what was written after it.
+        """
         kept = "SELECT word FROM topic WHERE closed IS NULL"
+        ahead = f"at > ?2 AND seq < (SELECT max(seq) FROM word WHERE at < ?1 AND seq NOT IN ({kept}))"
         midnight = stamp(dt.datetime.combine(before, dt.time(), dt.UTC))
-        self._db.erase(f"DELETE FROM word WHERE at < ? AND seq NOT IN ({kept})", midnight)
+        sql = f"DELETE FROM word WHERE seq NOT IN ({kept}) AND (at < ?1 OR ({ahead}))"
+        self._db.erase(sql, midnight, stamp(now))
 
     def _closed(self, body: Mapping[str, Any]) -> tuple[bytes, bool]:
         plain = json.dumps(body, ensure_ascii=False).encode()
