@@ -81,6 +81,18 @@ def test_what_is_no_export_says_so_and_nothing_is_taken_in(tmp_path: Path, text:
         assert store.facts.all() == []
 
 
+def test_what_steers_a_terminal_is_not_taken_in(tmp_path: Path) -> None:
+    bodies = [{"text": "tea\x1b]52;c;aGVsbG8=\x07\x1b[2J"}, {"text": "two\n\n\nlines, “said” so", "n": 3}]
+    words = [{"at": "2026-11-20T20:00Z", "kind": "feeling", "body": body} for body in bodies]
+    with store_in(tmp_path) as store:
+        assert taken_in(store, {"reconnectd": 1, "words": words}).words == 2
+        first, second = (word.body for word in store.words.of("feeling"))
+        assert str(first["text"]).isprintable()
+        assert str(first["text"]).startswith("tea")
+        assert second == bodies[1]
+        assert taken_in(store, {"reconnectd": 1, "words": words}).words == 0
+
+
 def test_at_a_prompt_the_file_is_private_and_nothing_is_overwritten(here: Here) -> None:
     here.write(CONFIG)
     here.run("done", "date-night", "--at", "yesterday 21:00")

@@ -15,6 +15,7 @@ from reconnectd.adapters.store import Store
 from reconnectd.adapters.store.words import OwnWord
 from reconnectd.core.model import SLUG
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
+from reconnectd.core.plain import plain
 from reconnectd.core.practice.topic import Topic
 from reconnectd.core.rest import EVERYTHING, Rest, RestKind
 
@@ -132,7 +133,15 @@ def _to_word(row: Mapping[str, Any]) -> tuple[OwnWord, Topic | None]:
         raise ValueError(row["kind"])
     if any(name not in row["body"] for name in NEEDED.get(row["kind"], ())):
         raise ValueError(row["kind"])
-    return OwnWord(0, at, row["kind"], row["body"]), _to_topic(row["topic"]) if "topic" in row else None
+    body = {name: _harmless(value) for name, value in row["body"].items()}
+    return OwnWord(0, at, row["kind"], body), _to_topic(row["topic"]) if "topic" in row else None
+
+
+def _harmless(value: object) -> object:
+    """Who made the file may have put into a text what steers a terminal; what is only text stays as it is."""
+    if not isinstance(value, str) or value.replace("\n", "").isprintable():
+        return value
+    return plain(value, limit=len(value), newlines=True)
 
 
 def _topic(topic: Topic) -> dict[str, Any]:
