@@ -89,7 +89,7 @@ def test_the_beginning_is_remembered_when_the_words_are_forgotten(store: Store) 
     renew(store, settings(), BERLIN, MONDAY_MORNING)
     store.words.forget(MONDAY_MORNING.date() + 30 * A_DAY, MONDAY_MORNING + 30 * A_DAY)
     pulse(store, 40)
-    assert notes(store, 42) == ["04 Jan 20:00"]
+    assert notes(store, 42) == ["05 Jan 20:00"], "the day after the welcome back"
 
 
 def test_after_a_look_back_six_weeks_begin_anew_and_a_note_on_its_way_is_let_go_of(store: Store) -> None:

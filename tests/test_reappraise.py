@@ -72,7 +72,9 @@ def test_three_weeks_after_a_routine_of_repair_is_known_there_is_one_note_on_an_
     assert notes(renew(store, config, BERLIN, berlin("2026-11-01 10:00"))) == []
     assert notes(renew(store, config, BERLIN, berlin("2026-11-21 10:00"))) == []
     for _ in range(2):
-        assert notes(renew(store, config, BERLIN, berlin("2026-11-22 10:00"))) == ["2026-11-22 19:00"]
+        assert notes(renew(store, config, BERLIN, berlin("2026-11-22 10:00"))) == ["2026-11-23 19:00"], (
+            "welcome back first"
+        )
     assert notes(renew(store, config, BERLIN, berlin("2027-03-20 10:00"))) == []
     assert notes(renew(store, config, BERLIN, berlin("2027-03-22 21:00"))) == ["2027-03-23 19:00"]
     assert notes(renew(store, config, BERLIN, berlin("2028-03-22 10:00"))) == [], "two unheard: no more"

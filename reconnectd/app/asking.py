@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.practice.invitation import everything_rests
+from reconnectd.app.practice.notes import Note, say_ours
 from reconnectd.core import wording
 from reconnectd.core.agreement import Agreement, agreement
-from reconnectd.core.model import ONE_OFF
-from reconnectd.core.occurrence import Fact, OccurrenceId
+from reconnectd.core.occurrence import OccurrenceId
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.recurrence import instant
 from reconnectd.core.settings import Settings
@@ -33,20 +33,14 @@ def ask_again(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime
         _take_back(store, OccurrenceId.stored(name))
         store.set_meta(ASKED, "")
     if wanted:
-        asked = _ask(store, Quiet(settings.reminders.quiet).free_from(_next_noon(now, zone), zone), zone, now)
+        at = Quiet(settings.reminders.quiet).free_from(_next_noon(now, zone), zone)
+        asked = say_ours(store, Note(wording.ASK_AGAIN), at, zone, now)
         store.set_meta(ASKED, f"{settings.people.partner_agrees} {asked}")
 
 
 def _is_ahead(store: Store, name: str, now: dt.datetime) -> bool:
     fact = store.facts.get(OccurrenceId.stored(name)) if name else None
     return fact is not None and fact.start is not None and fact.start > now
-
-
-def _ask(store: Store, at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> OccurrenceId:
-    day = at.astimezone(zone).date()
-    name = OccurrenceId(ONE_OFF, day, store.facts.taken(ONE_OFF, day) + 1)
-    store.facts.put(Fact(name, start=at, title=wording.ASK_AGAIN, at=now))
-    return name
 
 
 def _take_back(store: Store, name: OccurrenceId) -> None:

@@ -14,6 +14,7 @@ from reconnectd.app.asking import ask_again
 from reconnectd.app.practice import look_back
 from reconnectd.app.practice.event_ideas import EventIdeas
 from reconnectd.app.practice.following import follow_up
+from reconnectd.app.practice.notes import give_way
 from reconnectd.app.practice.patience import be_patient
 from reconnectd.app.practice.reappraising import invite
 from reconnectd.app.practice.thanks import is_one_kept
@@ -148,6 +149,7 @@ def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> P
         follow_up(store, settings, ZoneInfo(place.zone), now)
         invite(store, settings, ZoneInfo(place.zone), now)
         look_back.invite(store, settings, ZoneInfo(place.zone), now)
+        give_way(store, settings, ZoneInfo(place.zone), now)
         known = outlook(store, settings, place, now)
         with uninterrupted():
             fresh = _unsaid(plan(settings, known), store.said_until())

@@ -37,7 +37,7 @@ def follow_up(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime
         return
     earliest = max([now, wanted, *([said + WEEK] if said else [])])
     at = Quiet(settings.reminders.quiet).free_from(_evening(earliest, zone), zone)
-    store.set_meta(WORD, str(notes.say(store, notes.Note(topic_words.FOLLOW_UP), at, zone, now)))
+    store.set_meta(WORD, str(notes.say_ours(store, notes.Note(topic_words.FOLLOW_UP), at, zone, now)))
 
 
 def _is_over(before: Fact, now: dt.datetime) -> bool:

@@ -44,11 +44,11 @@ def send(store: Store, pending: str, key: str, note: Note, at: dt.datetime, zone
 def let_go(store: Store, pending: str, now: dt.datetime, *, only_ahead: bool = False) -> None:
     """The note on its way, unless somebody answered it, goes; one that wasn't said yet never was."""
     name, _, rest = (store.meta(pending) or "").partition(" ")
-    at, _, key = rest.partition(" ")
-    ahead = bool(name) and dt.datetime.fromisoformat(at) > now
+    fact = store.facts.get(OccurrenceId.stored(name)) if name else None
+    ahead = fact is not None and fact.start is not None and fact.start > now
     if not name or (only_ahead and not ahead):
         return
     take_back(store, OccurrenceId.stored(name))
     if ahead:
-        store.told.take_back(key)
+        store.told.take_back(rest.partition(" ")[2])
     store.set_meta(pending, "")
