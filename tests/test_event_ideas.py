@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from devices import Phone, phone_of
-from household import DATE_NIGHT, HOUR, MONDAY_MORNING, SMALL_TOUCH, SUNDAY_TALK
+from household import DATE_NIGHT, HOUR, MONDAY_MORNING, SMALL_TOUCH, SUNDAY_TALK, berlin
 from prompts import as_toml, prompt
 from test_two_people import Couple, couple
 from two_people import Partner, shared
@@ -150,3 +150,17 @@ def test_it_stands_below_the_notes_of_the_config(couple: Couple) -> None:
     alex.store.plan.forget_key()
     pushed(alex, sam)
     assert said(sam).startswith("Phones stay in the hall.\n\n")
+
+
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_moved_behind_the_next_time_it_costs_one_write_also_for_who_joins_later(
+    couple: Couple, *, seen_before: bool
+) -> None:
+    alex, sam = couple(DATE_NIGHT)
+    alex.sync()
+    if seen_before:
+        sam.sync()
+    alex.move("date-night@2026-11-27", berlin("2026-12-05 15:00"))
+    alex.plan()
+    assert pushed(alex, sam, alex, sam) == [1, 0, 0, 0]
+    assert said(alex) == sam.row("date-night@2026-12-04").prompt == alex.row("date-night@2026-12-04").prompt

@@ -25,6 +25,7 @@ from reconnectd.core.ics import Intent, Reading, Unreadable, canonical, intent_f
 from reconnectd.core.ics.intent import DESCRIPTION, SUMMARY, nominal_of, started
 from reconnectd.core.model import Routine
 from reconnectd.core.occurrence import Fact, OccurrenceId, Standing, State
+from reconnectd.core.practice.deck import Prompt
 from reconnectd.core.settings import Settings
 from reconnectd.core.shape import is_hidden
 from reconnectd.core.wanted import object_uid
@@ -36,11 +37,16 @@ log = logging.getLogger(__name__)
 class Adopter:
     """Merges what was pulled; every method runs inside the caller's transaction."""
 
-    def __init__(self, store: Store, settings: Settings, zone: ZoneInfo, intents: Intents, tally: Tally) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, zone: ZoneInfo, intents: Intents, tally: Tally,
+        settle: Callable[[], None],
+    ) -> None:  # fmt: skip
+        """`settle` finds the ideas of what comes next anew."""
         self._store = store
         self._settings = settings
         self._zone = zone
         self._intents = intents
+        self._settle = settle
         self._tally = tally
         self._replies = Replies(store, zone, intents)
         self._arranged = Arranged(store, settings, zone, tally)
@@ -160,18 +166,22 @@ class Adopter:
                 self._store.facts.begin_series(routine.slug)
             standing = self._first_zone(routine, self._standing(routine), theirs)
         base = read(row.base, local=self._zone.key) if row else None
-        is_idea = not routine.counts and self._says_an_idea(base, theirs, routine, now)
+        idea = None if routine.counts else self._idea_in(base, theirs, routine)
         about = self._about(row, theirs, routine, standing, now)
         ours = about(standing)
         plain = replace(ours, skipped=frozenset(), moved={}) if ours and row is None else ours
         own_word = row is None and not routine.counts and self._said_otherwise(routine, standing, now)
         actions = merging.merge(base, theirs, ours=plain)
         for action in _about_one(actions, ours, theirs) if ours and ours.period else actions:
-            if is_idea and isinstance(action, merging.FieldEdited) and action.field == DESCRIPTION:
+            if idea and isinstance(action, merging.FieldEdited) and action.field == DESCRIPTION:
                 continue
             if not (own_word and isinstance(action, merging.SeriesMoved | merging.SeriesEnded)):
                 self._replies.apply(action, theirs, routine, now)
                 self._replies.note(action, routine, now)
+        if idea:
+            if not all(isinstance(action, merging.FieldEdited) for action in actions):
+                self._settle()  # another time may be the next one by now
+            self._intents.ideas.take_up(routine, idea, now)
         if row is None:
             self._store.history.decide(now, routine.slug, BACK if was_stopped else RECOGNISED)
         if row is None and routine.counts and ours:
@@ -194,10 +204,10 @@ class Adopter:
         self._store.objects.dequeue(fresh.uid)
         self._store.objects.put(fresh, now)
 
-    def _says_an_idea(self, base: Reading | None, theirs: Reading, routine: Routine, now: dt.datetime) -> bool:
+    def _idea_in(self, base: Reading | None, theirs: Reading, routine: Routine) -> Prompt | None:
         """Did another device of ours, and no person, write the description? Then its idea is ours, too."""
         changed = base is None or base.description != theirs.description
-        return changed and self._intents.ideas.take_up(routine, theirs.description, now)
+        return self._intents.ideas.known_in(routine, theirs.description) if changed else None
 
     def _said_otherwise(self, routine: Routine, standing: Standing, now: dt.datetime) -> bool:
         """Has our own config, too, changed the schedule of the generation before, and not written that yet? Then

@@ -172,8 +172,12 @@ class Sync:
         zone = ZoneInfo(self.place.zone)
         slips = slips or Slips(self.store, self.settings, zone, tally)
         intents = Intents(self.store, self.settings, zone)
-        adopter = Adopter(self.store, self.settings, zone, intents, tally)
+        adopter = Adopter(self.store, self.settings, zone, intents, tally, self._settle_anew)
         return adopter, Pusher(self.store, self.settings, zone, intents, adopter, slips, tally)
+
+    def _settle_anew(self) -> None:
+        self.store.plan.forget_key()
+        settle_ideas(self.store, self.settings, self.place, self.clock.now())
 
     def _pull(self, calendar: Calendar, *, accept: bool) -> Pulled:
         known = self.store.objects.collection()

@@ -9,6 +9,7 @@ as an idea is a person's, and stays.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -54,24 +55,24 @@ class EventIdeas:
         """Is none settled for its next time?"""
         return self._shown(routine, now) is None
 
-    def take_up(self, routine: Routine, description: str, now: dt.datetime) -> bool:
-        """Is this description the notes of the config with a known idea, as a device of ours writes it? Then the idea
-        is that of the next time, unless it was there lately: then it is of the time before, and only old."""
-        prompt = self._known_in(routine, description) if carries_idea(routine) else None
-        if prompt is None:
-            return False
-        shown = self._shown(routine, now)
-        if shown is not None and shown.prompt != prompt.id and not self._was_lately(routine, prompt, shown):
-            self._store.ideas.put(Idea(shown.occurrence, prompt.id, shown.at, kept=True))
-            self._store.plan.forget_key()
-        return True
-
-    def _known_in(self, routine: Routine, description: str) -> Prompt | None:
+    def known_in(self, routine: Routine, description: str) -> Prompt | None:
+        """The idea of a description that is the notes of the config and an idea, as a device of ours writes it; None
+        where a person wrote it."""
+        if not carries_idea(routine):
+            return None
         said = _plain(description)
         for prompt in self._prompts.values():
             if said == _plain(below_notes(routine.notes, prompt.text)) and prompt.practice is routine.practice:
                 return prompt
         return None
+
+    def take_up(self, routine: Routine, prompt: Prompt, now: dt.datetime) -> None:
+        """It is the idea of the next time, unless it was there lately: then it is of the time before, and only old.
+        Asked once what else the calendar says is known: what was skipped or moved may not be the next one."""
+        shown = self._shown(routine, now)
+        if shown is not None and shown.prompt != prompt.id and not self._was_lately(routine, prompt, shown):
+            self._store.ideas.put(Idea(shown.occurrence, prompt.id, shown.at, kept=True))
+            self._store.plan.forget_key()
 
     def _was_lately(self, routine: Routine, prompt: Prompt, shown: Idea) -> bool:
         others = [idea for idea in self._ideas(routine) if idea.occurrence != shown.occurrence]
@@ -84,12 +85,12 @@ class EventIdeas:
         return next((idea for idea in self._ideas(routine) if idea.at + length > now), None)
 
     def _ideas(self, routine: Routine) -> list[Idea]:
-        """Those of one routine by time, without what was taken out of the calendar."""
+        """Those of one routine by the time at which they stand by now, without what was taken out of the calendar."""
         found = []
         for idea in self._store.ideas.all().values():
             fact = self._store.facts.get(idea.occurrence) if idea.occurrence.slug == routine.slug else None
             if idea.occurrence.slug == routine.slug and (fact is None or not leaves(fact, self._settings)):
-                found.append(idea)
+                found.append(replace(idea, at=fact.start) if fact and fact.start else idea)
         return sorted(found, key=lambda idea: idea.at)
 
     def _text(self, idea: Idea) -> str:
