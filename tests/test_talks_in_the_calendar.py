@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -230,3 +231,50 @@ def test_a_routine_that_had_this_name_before_ends_and_leaves_the_talks_alone(dev
         assert desk.sync().error == {}
     texts = sorted(phone_of(desk).texts().values())
     assert ["SUMMARY:Time to talk" in text for text in texts] == [True]
+
+
+@pytest.mark.parametrize("form", ["DTSTART;VALUE=DATE:20261126", "DTSTART:20261126T183000"])
+def test_made_a_day_or_a_floating_time_it_stays_so_wherever_one_travels(device: MakeDevice, form: str) -> None:
+    desk = device()
+    arrange(desk)
+    desk.sync()
+    href, text = only(desk)
+    phone_of(desk).write(href, re.sub("(?m)^DTEND.*\n", "", re.sub("(?m)^DTSTART;TZID=Europe.*", form, text)))
+    desk.sync()
+    desk.place = LISBON
+    in_step(desk)  # type: ignore[arg-type]
+    phone_of(desk).write(href, only(desk)[1].replace("SUMMARY:Time to talk", "SUMMARY:Us two"))
+    in_step(desk)  # type: ignore[arg-type]
+    assert form in only(desk)[1]
+    desk.move(NAME, berlin("2026-11-28 11:00"))
+    desk.sync()
+    assert ("T100000" in only(desk)[1], desk.row(NAME).title) == (True, "Us two")
+
+
+def test_moved_by_an_app_that_drops_what_it_does_not_know_it_is_known_by_its_uid(device: MakeDevice) -> None:
+    desk, laptop = device(), device(name="laptop")
+    laptop.sync()
+    arrange(desk)
+    desk.sync()
+    href, text = only(desk)
+    moved = re.sub("(?m)^X-RECONNECTD-ID.*\n", "", text).replace("20261126T1", "20261217T1")
+    phone_of(desk).write(href, moved)
+    desk.sync()
+    arrange(laptop)  # the same state, brought from the desk
+    assert (laptop.sync().adopted, laptop.row(NAME).begins) == (1, berlin("2026-12-17 18:30"))
+    in_step(desk, laptop)  # type: ignore[arg-type]
+
+
+def test_renamed_it_is_called_so_also_when_it_comes_back_after_a_rest(device: MakeDevice) -> None:
+    desk, laptop = device(), device(name="laptop")
+    arrange(desk)
+    desk.sync()
+    href, text = only(desk)
+    phone_of(desk).write(href, text.replace("SUMMARY:Time to talk", "SUMMARY:Us two"))
+    laptop.sync()
+    laptop.store.rests.replace([Rest(EVERYTHING, desk.clock.now(), None, cleared=True)])
+    laptop.sync()
+    assert talks(desk) == {}
+    laptop.store.rests.replace([])
+    laptop.sync()
+    assert "SUMMARY:Us two" in only(desk)[1]

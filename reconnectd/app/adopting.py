@@ -178,10 +178,7 @@ class Adopter:
             if not (own_word and isinstance(action, merging.SeriesMoved | merging.SeriesEnded)):
                 self._replies.apply(action, theirs, routine, now)
                 self._replies.note(action, routine, now)
-        if idea:
-            if not all(isinstance(action, merging.FieldEdited) for action in actions):
-                self._settle()  # another time may be the next one by now
-            self._intents.ideas.take_up(routine, idea, now)
+        self._take_up(idea, actions, routine, now)
         if row is None:
             self._store.history.decide(now, routine.slug, BACK if was_stopped else RECOGNISED)
         if row is None and routine.counts and ours:
@@ -208,6 +205,15 @@ class Adopter:
         """Did another device of ours, and no person, write the description? Then its idea is ours, too."""
         changed = base is None or base.description != theirs.description
         return self._intents.ideas.known_in(routine, theirs.description) if changed else None
+
+    def _take_up(
+        self, idea: Prompt | None, actions: Iterable[merging.Action], routine: Routine, now: dt.datetime
+    ) -> None:
+        if idea is None:
+            return
+        if not all(isinstance(action, merging.FieldEdited) for action in actions):
+            self._settle()  # another time may be the next one by now
+        self._intents.ideas.take_up(routine, idea, now)
 
     def _said_otherwise(self, routine: Routine, standing: Standing, now: dt.datetime) -> bool:
         """Has our own config, too, changed the schedule of the generation before, and not written that yet? Then

@@ -94,14 +94,15 @@ def period_event(
 def arranged_event(
     routine: Routine, fact: Fact, settings: Settings, *, uid: str, zone: ZoneInfo, stamp: dt.datetime
 ) -> Intent:
-    """The one event of a date that was arranged by hand: it stands where the fact says. Nothing else of the fact is in
-    it."""
+    """The one event of a date that was arranged by hand: it stands where the fact says, under the title that somebody
+    gave it in the calendar. Nothing else of the fact is in it."""
     assert fact.start is not None
     assert routine.length is not None
-    end = fact.end or fact.start + routine.length
+    end = fact.end if fact.end and fact.end > fact.start else fact.start + routine.length
+    start = fact.start.astimezone(zone).replace(tzinfo=None)
     return Intent(
         uid=uid, slug=routine.slug, generation=1, period=fact.id.nominal.isoformat(), zone=zone.key,
-        summary=routine.title, description=routine.notes, start=fact.start.astimezone(zone).replace(tzinfo=None),
+        summary=fact.title or routine.title, description=routine.notes, start=start,
         duration=end - fact.start, alarm=None if settings.calendar.ring == "computer" else alarm_lead(routine.remind),
         stamp=stamp,
     )  # fmt: skip

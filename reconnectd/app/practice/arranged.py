@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from reconnectd.core.decision import RECOGNISED, decided
 from reconnectd.core.ics import Intent, Reading, intent_fields, read, without_guests
 from reconnectd.core.ics.intent import SCHEDULE, SUMMARY
 from reconnectd.core.ics.values import iana_name
+from reconnectd.core.identity import UID_PREFIX
 from reconnectd.core.occurrence import Fact, OccurrenceId, State
 from reconnectd.core.rest import Rests
 from reconnectd.core.settings import Settings
@@ -32,6 +34,9 @@ from reconnectd.ports import Remote
 log = logging.getLogger(__name__)
 
 GENERATION = 1
+DAY = dt.timedelta(days=1)
+MOVED_AT_MOST = 60
+"""Days from where it was arranged within which a talk is known by its UID alone."""
 
 
 def is_talk(item: ObjectRow | Queued) -> bool:
@@ -89,9 +94,14 @@ class Arranged:
             self._store.objects.queue(removed_object(row))
 
     def _change(self, row: ObjectRow, fact: Fact, now: dt.datetime) -> None:
-        """Only when it is to stand elsewhere, and in the zone in which it was first written."""
-        there = read(row.base, local=self._zone.key)
-        if (there.start, there.end) == (_begin(fact), _over(fact)) or there.has_attendees or there.rrule:
+        """Only when it is to stand elsewhere, and in the zone in which it was first written. A day or a floating time
+        is read where it was when we took it up: who travels since has moved nothing."""
+        there = read(row.base, local=_read_in(row) or self._zone.key)
+        if (
+            (there.start, _end(there.start, there.end)) == (_begin(fact), _over(fact))
+            or there.has_attendees
+            or there.rrule
+        ):
             self._store.objects.dequeue(row.uid)
             self._tally.unchanged += 1
             return
@@ -111,9 +121,12 @@ class Arranged:
         return is_talk(row) if row is not None else self._period(theirs) is not None
 
     def _period(self, theirs: Reading) -> str | None:
-        for period in (*([theirs.period] if theirs.period else []), theirs.local_start.date().isoformat()):
-            if theirs.uid == object_uid(self._settings, TALK.slug, GENERATION, period):
-                return period
+        """The date for which it was arranged: what it carries, else one near where it stands now (somebody may have
+        moved it with an app that drops what it doesn't know)."""
+        if theirs.uid.startswith(UID_PREFIX):
+            for period in (*([theirs.period] if theirs.period else []), *_near(theirs.local_start.date())):
+                if theirs.uid == object_uid(self._settings, TALK.slug, GENERATION, period):
+                    return period
         carries = (theirs.slug, theirs.generation) == (TALK.slug, GENERATION) and _is_date(theirs.period)
         free = carries and self._store.objects.of(TALK.slug, GENERATION, theirs.period or "") is None
         return theirs.period if free else None
@@ -123,17 +136,19 @@ class Arranged:
         period = row.period if row is not None else self._period(theirs)
         if period is None or (row is None and theirs.end <= now):
             return row is not None
-        name = _name(period)
+        name, zone = _name(period), self._zone
         if row is None:
             self._first_seen(name, theirs, now)
         else:
-            base = read(row.base, local=self._zone.key)
-            for action in merging.merge(base, theirs):
+            actions = merging.merge(read(row.base, local=self._zone.key), theirs)
+            for action in actions:
                 self._apply(action, name, theirs, now)
+            if not any(isinstance(action, merging.Moved | merging.SeriesMoved) for action in actions):
+                zone = ZoneInfo(_read_in(row) or zone.key)
         fact = self._store.facts.get(name) or Fact(name, start=theirs.start, end=theirs.end)
         uid = row.uid if row is not None else theirs.uid
         self._store.objects.dequeue(uid)
-        intent = intent_fields(self._intent(fact, _zone(theirs, self._zone), now)) if fact.start else {}
+        intent = intent_fields(self._intent(fact, _zone(theirs, zone), now)) if fact.start else {}
         kept = without_guests(remote.data or b"")
         fresh = ObjectRow(uid, remote.href, remote.etag, TALK.slug, GENERATION, period, kept, intent)
         self._store.objects.put(fresh, now)
@@ -144,7 +159,11 @@ class Arranged:
     def _first_seen(self, name: OccurrenceId, theirs: Reading, now: dt.datetime) -> None:
         """It stands there: so it is planned, even where one of that date was called off before."""
         state = State.SKIPPED if theirs.cancelled else State.DONE if merging.is_done(theirs.summary) else None
-        fact = Fact(name, state=state, start=theirs.start, end=theirs.end, for_both=state is State.SKIPPED, at=now)
+        title = merging.without_tick(theirs.summary)
+        fact = Fact(
+            name, state=state, start=theirs.start, end=theirs.end, title=None if title in {"", TALK.title} else title,
+            for_both=state is State.SKIPPED, at=now,
+        )  # fmt: skip
         self._store.facts.put(fact)
         self._store.reminders.reset(name)
         self._store.history.decide(now, name, RECOGNISED)
@@ -196,6 +215,12 @@ def _name(period: str) -> OccurrenceId:
     return OccurrenceId(TALK.slug, dt.date.fromisoformat(period))
 
 
+def _near(day: dt.date) -> Iterator[str]:
+    for days in range(MOVED_AT_MOST + 1):
+        for near in {day - days * DAY, day + days * DAY}:
+            yield near.isoformat()
+
+
 def _is_date(text: str | None) -> bool:
     try:
         return text is not None and dt.date.fromisoformat(text).isoformat() == text
@@ -209,7 +234,17 @@ def _begin(fact: Fact) -> dt.datetime:
 
 
 def _over(fact: Fact) -> dt.datetime:
-    return fact.end or _begin(fact) + LENGTH
+    return _end(_begin(fact), fact.end)
+
+
+def _end(start: dt.datetime, end: dt.datetime | None) -> dt.datetime:
+    """An event without an end, or without a length, is as long as a talk is."""
+    return end if end is not None and end > start else start + LENGTH
+
+
+def _read_in(row: ObjectRow) -> str | None:
+    """The zone of our last intent about it."""
+    return iana_name(row.intent.get(SCHEDULE, "").partition(" ")[0])
 
 
 def _zone(theirs: Reading, zone: ZoneInfo) -> ZoneInfo:
