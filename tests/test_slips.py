@@ -31,7 +31,7 @@ from reconnectd.core.practice.slip_time import understood
 from reconnectd.core.quiet import Quiet
 from reconnectd.core.settings import CalendarAccount
 from reconnectd.errors import Waiting
-from reconnectd.ports import Calendar, Collection
+from reconnectd.ports import Calendar, Collection, ItemRefused
 
 INTERVIEW = "remember: interview, nervous"
 THURSDAY = "DTSTART;TZID=Europe/Berlin:20261126T100000"
@@ -156,13 +156,17 @@ MILK = slip("Milk", uid="b").partition(b"END:VTIMEZONE\r\n")[2].removesuffix(b"E
         slip(INTERVIEW, uid="rcd-0123456789abcdef0123456789abcdef"),
         slip(INTERVIEW, start="DTSTART:20261101T100000Z"),
         slip(INTERVIEW).replace(b"END:VCALENDAR", MILK + b"END:VCALENDAR"),
+        slip(INTERVIEW, "DESCRIPTION:room 3"), slip(INTERVIEW, "LOCATION:town hall"),
+        slip(INTERVIEW, "ATTACH:https://a.example/b.pdf"),
+        slip("remember: " + "w" * 151), slip("thanks: " + "w" * 501),
     ],
     ids=["bare", "empty", "asked", "another word", "repeating", "more dates", "guests", "cancelled", "ours", "nameless",
-         "our uid", "long ago", "two events"],
+         "our uid", "long ago", "two events", "more words", "a place", "a file", "a long note", "long thanks"],
 )  # fmt: skip
 def test_what_is_not_plainly_a_note_is_none(data: bytes) -> None:
     assert not (may_be_one(data) and slip_of(read(data), MONDAY_MORNING))
-    assert may_be_one(slip(INTERVIEW))
+    assert may_be_one(slip(INTERVIEW, "BEGIN:VALARM", "ACTION:AUDIO", "ATTACH:Basso", "TRIGGER:-PT5M", "END:VALARM"))
+    assert may_be_one(slip("remember\u202f: exam"))
     assert slip_of(read(slip(INTERVIEW)), MONDAY_MORNING) == Slip("remember", "interview, nervous")
 
 
@@ -277,6 +281,39 @@ def test_edited_meanwhile_it_is_taken_up_as_it_was_edited(device: MakeDevice) ->
     assert desk.sync().deleted == 1
     assert kept(desk) == [("Thu 07:30", "exam, Thursday 10:00"), ("Thu 12:00", "exam: how was it?")]
     assert len(phone.texts()) == 1
+
+
+def test_what_was_let_go_of_is_kept_when_it_is_there_again(near: MakeDevice) -> None:
+    desk = near()
+    phone = jot(desk, slip("thanks: the tea"))
+    (href,) = (href for href in phone.texts() if href.endswith("jotted.ics"))
+    before_the_removal(desk, lambda: phone.write(href, slip("thanks: all").decode().replace("\r\n", "\n")))
+    desk.sync()
+    phone.write(href, slip("thanks: the tea").decode().replace("\r\n", "\n"))
+    assert desk.sync().deleted == 1
+    assert [one.text for one in thanks.every(desk.store)] == ["the tea"]
+
+
+def test_put_back_after_it_was_taken_up_it_is_left_there(near: MakeDevice) -> None:
+    desk = near()
+    jot(desk, slip(INTERVIEW))
+    desk.sync()
+    phone = jot(desk, slip(INTERVIEW))
+    assert (desk.sync().deleted, kept(desk), len(phone.texts())) == (0, TWO_WORDS, 2)
+
+
+def test_where_the_server_will_not_remove_it_it_is_kept_and_left_alone(near: MakeDevice) -> None:
+    desk = near()
+    jot(desk, slip(INTERVIEW))
+
+    def refused() -> None:
+        raise ItemRefused(403)
+
+    before_the_removal(desk, refused)
+    for _ in range(2):
+        report = desk.sync()
+        assert (report.error, report.deleted, desk.store.objects.pending(), kept(desk)) == ({}, 0, 0, TWO_WORDS)
+        desk.__dict__.pop("_open", None)
 
 
 def test_of_two_devices_the_one_that_removes_it_keeps_it(device: MakeDevice) -> None:

@@ -8,9 +8,11 @@ that a crash in between neither loses it nor keeps it twice. The removal is cond
 - it is gone when the same run comes to remove it: another device has taken it up, or somebody thought better of it;
   what was kept is dropped;
 - it is gone in a later run: the removal before may have come through without our hearing of it. It stays kept; that
-  two devices say the same is the lesser harm.
+  two devices say the same is the lesser harm;
+- the server won't remove it: what was kept stays kept, and the slip stays where it is.
 
-What stood in the calendar when it was first read is left alone for good: it was written for somebody else's eyes.
+What is dropped may be taken up again. What stood in the calendar when it was first read is left alone for good: it was
+written for somebody else's eyes. So is what comes back after it was taken up: somebody wants it there.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -34,7 +36,7 @@ from reconnectd.core.practice.slip import Slip, may_be_one, slip_of
 from reconnectd.core.settings import Settings
 from reconnectd.crash import crashpoint
 from reconnectd.errors import ReconnectdError
-from reconnectd.ports import Calendar, CalendarGone, ObjectGone, PreconditionFailed, Remote
+from reconnectd.ports import Calendar, CalendarGone, ItemRefused, ObjectGone, PreconditionFailed, Remote
 
 log = logging.getLogger(__name__)
 
@@ -115,20 +117,19 @@ class Slips:
                 self._take(one, now)
 
     def _take(self, one: _Found, now: dt.datetime) -> None:
-        kept: Mapping[str, str] = {}
         earlier = self._store.objects.waits(one.theirs.uid)
-        if self._store.told.tell(f"slip:{_hash(one.theirs.uid, one.etag)}", now):
-            if earlier is not None:
-                self._drop(earlier)
-            kept = self._keep(one, now)
-            self._fresh.add(one.theirs.uid)
-            self._tally.adopted += 1
+        if not self._store.told.tell(_key(one.theirs.uid, one.etag), now):
+            return
+        if earlier is not None:
+            self._drop(earlier)
+        kept = self._keep(one, now)
+        self._fresh.add(one.theirs.uid)
+        self._tally.adopted += 1
         removal = Queued(
             uid=one.theirs.uid, op="delete", href=one.remote.href, body=b"", body_hash="", if_match=one.etag,
             slug=ONE_OFF, generation=0, period="", intent={"kind": one.slip.kind, **kept},
         )  # fmt: skip
-        if kept or earlier is None:
-            self._store.objects.queue(removal)
+        self._store.objects.queue(removal)
 
     def _keep(self, one: _Found, now: dt.datetime) -> dict[str, str]:
         """What to drop when it turns out that it isn't ours to keep."""
@@ -165,6 +166,8 @@ class Slips:
         except ObjectGone:
             if item.uid in self._fresh:
                 self._drop(item)
+        except ItemRefused as refusal:
+            log.info("a note from the calendar is kept, but the server won't remove it (%s)", refusal.status)
         else:
             crashpoint("written")
             self._tally.deleted += 1
@@ -173,6 +176,7 @@ class Slips:
     def _drop(self, item: Queued) -> None:
         """Let go of what was kept, as far as nobody answered it."""
         with self._store.database.transaction():
+            self._store.told.take_back(_key(item.uid, item.if_match or ""))
             for name in item.intent.get("facts", "").split():
                 notes.take_back(self._store, OccurrenceId.stored(name))
             if "answer" in item.intent:
@@ -181,6 +185,10 @@ class Slips:
                 thanks.remove(self._store, int(item.intent["word"]))
             self._store.objects.dequeue(item.uid)
             self._store.plan.forget_key()
+
+
+def _key(uid: str, etag: str) -> str:
+    return f"slip:{_hash(uid, etag)}"
 
 
 def _hash(*parts: str) -> str:

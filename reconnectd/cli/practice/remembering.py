@@ -50,7 +50,7 @@ def remember(call: Call, text: tuple[str, ...], at: str | None, *, for_them: boo
     ask how it went; good news gets one in the evening. What was understood is said back.
 
     Without TEXT it is asked for; with - (or in a pipe) it is read from standard input. From a phone: an event titled
-    "remember: ..." in a calendar that only you see does the same, and goes from there.
+    "remember: ..." in a calendar that only you see, with nothing else in it, does the same, and goes from there.
     """
     session = call.session
     exactly = _moment(call, at or call.at)

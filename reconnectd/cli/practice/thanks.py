@@ -36,7 +36,8 @@ def thanks(call: Call, text: tuple[str, ...], *, one: bool, all_of_them: bool, n
 
     You are asked for it; with - (or in a pipe) it is read from standard input. It stays on this machine, for you alone,
     as long as `[privacy] keep_words` says. The word before the next check-in of the two of you tells that one waits,
-    never what it is. From a phone: an event titled "thanks: ..." in a calendar that only you see is kept, and removed.
+    never what it is. From a phone: an event titled "thanks: ..." in a calendar that only you see, with nothing else in
+    it, is kept, and removed.
     """
     if one + all_of_them + (number is not None) > 1:
         raise WrongUsage("one of --one, --list and --remove at a time")
