@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from servers import Server
 
 from reconnectd.adapters.store.backups import back_up, folder_of
 from reconnectd.adapters.store.wiping import wipe
+from reconnectd.core.model import Fixed, Weekdays
 
 __all__ = ["here"]
 CANARY = b"canary-of-the-wiping"
@@ -76,6 +79,27 @@ def test_with_calendar_everything_of_ours_leaves_it_and_nothing_else(device: Mak
     assert (report.deleted, report.conflicts) == (2, ())
     assert [name.rpartition("/")[2] for name in phone.texts()] == ["theirs.ics"]
     assert desk.store.objects.all() == []
+
+
+def test_with_calendar_what_has_guests_by_now_stays_and_what_was_made_before_one_joined_goes(
+    device: MakeDevice,
+) -> None:
+    desk, laptop = device(DATE_NIGHT, SUNDAY_TALK), device(DATE_NIGHT, SUNDAY_TALK, name="laptop")
+    desk.sync()
+    desk.clock.forward(dt.timedelta(days=8))
+    laptop.clock = desk.clock
+    desk.routines = laptop.routines = (replace(DATE_NIGHT, schedule=Fixed(Weekdays((5,)), dt.time(19))), SUNDAY_TALK)
+    desk.sync()
+    laptop.sync()
+    phone = phone_of(desk)
+    assert (len(phone.texts()), len(laptop.store.objects.all())) == (3, 2)
+    (href, text), *_ = [each for each in phone.texts().items() if "Sunday talk" in each[1]]
+    guests = "ORGANIZER:mailto:a@example.org\r\nATTENDEE:mailto:b@example.org\r\nSUMMARY:"
+    phone.write(href, text.replace("SUMMARY:", guests).replace("\r\n", "\n"))
+    phone.dav.put(phone.dav.href("theirs.ics"), FOREIGN.encode(), None)
+    report = laptop.remove_all()
+    assert (report.deleted, report.conflicts) == (2, ("sunday-talk: it has guests, who would get mail",))
+    assert {name.rpartition("/")[2] for name in phone.texts()} == {"theirs.ics", href.rpartition("/")[2]}
 
 
 def test_at_a_prompt_it_asks_and_then_nothing_is_left_but_the_config(here: Here) -> None:

@@ -101,7 +101,7 @@ class Sync:
         create = False
         calendar = self.open(known[0], create)
         try:
-            remove_all(self.store, calendar, tally)
+            remove_all(self.store, self.settings, calendar, tally)
         except CalendarGone:
             self.store.objects.collection_is_gone()
         finally:
