@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import sqlite3
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -124,6 +125,11 @@ def test_a_card_fits_a_page_and_names_nobody_who_is_not_in_the_config(person: Pe
         assert max(map(len, card.splitlines())) <= 72
         assert len(card.splitlines()) <= 60
         assert ("One of us:" in card, "Sam" in card) == (True, False)
+
+
+def test_the_first_talk_is_one_document_too(person: Person) -> None:
+    said = json.loads(person.run("--json", "talk", "--first").out)
+    assert (said["minutes"], len(said["turns"])) == (30, 4)
 
 
 def test_the_first_talk_takes_half_an_hour() -> None:

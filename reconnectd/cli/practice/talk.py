@@ -154,6 +154,8 @@ def weeks_of(call: Call) -> Weeks:
 
 
 def _show(call: Call, turns: Sequence[Turn], own: Mapping[str, Sequence[str]], before: str, after: str) -> None:
+    if call.output.as_json:
+        call.output.document(fields(turns))
     for text in _lines(turns, own, before, after):
         call.output.line(text)
 
