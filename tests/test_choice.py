@@ -97,6 +97,12 @@ def test_two_households_and_two_routines_go_through_a_deck_in_orders_of_their_ow
     assert len({tuple(ids) for ids in orders.values()}) == 3
 
 
+def test_where_none_is_short_enough_a_short_one_comes() -> None:
+    order = Order([prompt(f"p{minutes}", minutes=minutes) for minutes in (10, 60, 90, 120, 150)], "seed")
+    found = [order.choose(Moment(5), turn, FIRST, Uses()) for turn in range(5)]
+    assert [one and one.minutes for one in found] == [10] * 5
+
+
 @pytest.mark.parametrize(
     ("given_one", "moment", "fits"),
     [

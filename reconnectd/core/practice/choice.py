@@ -72,11 +72,12 @@ class Moment:
 
     def weight(self, prompt: Prompt) -> float:
         """How well it fits, more than 0 and at most 1: best is what fills the time, if there is more than a moment, and
-        asks for less than it may."""
+        asks for less than it may. Where none is short enough, the shortest are the nearest."""
+        over = min(1.0, self.minutes / prompt.minutes) ** 2
         long = self.minutes > A_MOMENT
         filled = min(1.0, 2 * prompt.minutes / self.minutes) if long and prompt.minutes <= self.minutes else 1.0
         eager = ENERGIES.index(prompt.energy) - ENERGIES.index(self.energy)
-        return (0.4 + 0.6 * filled) * (0.7 if eager == 0 and self.energy == "medium" else 1.0)
+        return over * (0.4 + 0.6 * filled) * (0.7 if eager == 0 and self.energy == "medium" else 1.0)
 
 
 def at(start: dt.datetime, zone: str, minutes: int, *, energy: Energy | None = None, **rest: object) -> Moment:
