@@ -113,6 +113,10 @@ def test_good_news_is_said_back_with_its_evening(alex: Person) -> None:
     )
 
 
+def test_what_ends_as_a_sentence_gets_no_second_full_stop(alex: Person) -> None:
+    assert alex.run("remember", "good news: promoted!").out.startswith("Good news: promoted!\n")
+
+
 def test_a_time_in_the_words_that_has_passed_is_wrong_usage(alex: Person) -> None:
     said = alex.run("remember", "call her today 08:00")
     assert said.code == 2

@@ -168,7 +168,8 @@ def _masked(text: str, begin: int, end: int) -> str:
 
 def _tidy(text: str) -> str:
     """What is left of a sentence without its time, with no gap and no comma too many."""
-    text = re.sub(rf"\b(?:on|at|by|for|from)\s+{MASK}+", " ", text, flags=re.IGNORECASE)
+    text = re.sub(rf"\b(?:on|at|by|for|from)\s+{MASK}+", MASK, text, flags=re.IGNORECASE)
+    text = re.sub(rf"\s+(?:is|are|will be)\s+{MASK}[{MASK}\s]*(?=$|[,.;:!])", "", text, flags=re.IGNORECASE)
     text = re.sub(rf"\s*{MASK}[{MASK}\s]*", " ", text)
     text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split()))
     text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)

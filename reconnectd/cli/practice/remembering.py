@@ -108,7 +108,10 @@ def _said_back(call: Call, understood: Understood, found: list[Row]) -> list[str
     if understood.kind == "word":
         lines = [f"{listing.safe(found[0]['title'])}: {moments[0]}. {TAKE_BACK}"]
     elif understood.kind == "good news":
-        lines = [f"Good news: {subject}.", f"A word {moments[0]}, to ask for the whole story. {TAKE_BACK}"]
+        lines = [
+            f"Good news: {subject if subject[-1:] in '.!?' else f'{subject}.'}",
+            f"A word {moments[0]}, to ask for the whole story. {TAKE_BACK}",
+        ]
     else:
         feeling = f" ({listing.safe(understood.feeling)})" if understood.feeling else ""
         day = wording.full_moment(_local(call, understood.at), now, timed=understood.timed)
