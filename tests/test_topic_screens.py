@@ -65,3 +65,23 @@ def test_a_no_is_kept_out_of_the_calendar(here: Here) -> None:
         assert terminal.ended() == 0
         assert "for you alone, in no calendar" in terminal.screen()
     assert here.said("topic", "list")["topics"][0]["state"] == "set aside"
+
+
+def test_an_empty_pipe_takes_nothing_away_from_what_was_prepared(here: Here) -> None:
+    here.write(CONFIG)
+    here.run("topic", "add", typed="The bins\n")
+    here.run("topic", "prepare", "1", "-", typed="I feel tired\n")
+    assert here.run("topic", "prepare", "1", "-", typed="").stdout == "Nothing was kept.\n"
+    assert here.said("topic", "list")["topics"][0]["prepared"] == "I feel tired"
+
+
+def test_a_list_of_commands_breaks_no_sentence_off(here: Here) -> None:
+    listed = here.run("topic", "--help").stdout.partition("Commands:")[2]
+    assert "  plan" in listed
+    assert "..." not in listed
+
+
+def test_what_is_missing_is_said_in_one_line(here: Here) -> None:
+    here.write(CONFIG)
+    said = here.run("topic", "went").stderr
+    assert said == "Missing argument 'well|badly'. Choose from: well, badly (`reconnect topic went --help`)\n"

@@ -195,7 +195,7 @@ def run(words: Sequence[str], call: Call, *, verbose: bool = False) -> int:
 
 def _usage(error: click.ClickException) -> str:
     """Click's sentence, and which command to ask for help."""
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")
     context = getattr(error, "ctx", None)
     return f"{message} (`{context.command_path} --help`)" if context else message
 

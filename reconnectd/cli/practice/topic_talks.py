@@ -35,12 +35,13 @@ LONGEST = 200
 
 
 @click.command(
+    short_help="Find a calm half hour for one topic, and ask.",
     epilog=examples(
         "reconnect topic plan                         # a calm half hour is found, and you are asked",
         "reconnect topic plan 2 sat 11:00             # a time of your own",
         "reconnect topic plan 2 sat 11:00 --asked     # you have asked, and it was a yes",
         "reconnect topic plan --card                  # an empty sheet to print, for both",
-    )
+    ),
 )
 @click.argument("words", nargs=-1, metavar="[N] [WHEN]")
 @click.option("--asked", is_flag=True, help="You have asked for this talk, and the answer was yes.")
@@ -203,7 +204,10 @@ def _names(against: Sequence[Against]) -> list[str]:
 # The sheet for oneself, and the card for both.
 
 
-@click.command(epilog=examples("reconnect topic prepare 2", "reconnect topic prepare 2 -    # from a pipe"))
+@click.command(
+    short_help="Prepare a talk for yourself, in your editor.",
+    epilog=examples("reconnect topic prepare 2", "reconnect topic prepare 2 -    # from a pipe"),
+)
 @NUMBER
 @click.argument("text", nargs=-1, metavar="[-]")
 @click.pass_obj
@@ -216,8 +220,10 @@ def prepare(call: Call, number: int | None, text: tuple[str, ...]) -> None:
     topics = topics_of(call)
     told = chosen(call, topics, number, "prepare", Stands.OPEN, Stands.SET_ASIDE, Stands.PLANNED)
     if own_words.from_a_pipe(text):
-        topics.write(told, prepared=own_words.passage().strip())
-        kept = True
+        written = own_words.passage().strip()
+        kept = bool(written)
+        if kept:
+            topics.write(told, prepared=written)
     else:
         kept = write_in_editor(call, told)
     line = "Kept, for you alone." if kept else "Nothing was kept."
@@ -263,7 +269,11 @@ def _half(name: str) -> str:
 # Afterwards.
 
 
-@click.command("break", epilog=examples("reconnect topic break", "reconnect topic break --minutes 30"))
+@click.command(
+    "break",
+    short_help="A break of twenty minutes, with a chime at its end.",
+    epilog=examples("reconnect topic break", "reconnect topic break --minutes 30"),
+)
 @click.option(
     "--minutes", type=click.FloatRange(0.01, 600), default=breather.MINUTES, show_default=True, help="How long."
 )

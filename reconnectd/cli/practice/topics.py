@@ -69,7 +69,10 @@ def _temperature(text: str) -> int:
     raise WrongUsage("how hot it is goes from 1 to 5", "1 is a small thing, 5 is what burns; without a number it is 3")
 
 
-@topic.command(epilog=examples("reconnect topic edit 2", "reconnect topic edit 2 -    # from a pipe"))
+@topic.command(
+    short_help="Say a topic otherwise.",
+    epilog=examples("reconnect topic edit 2", "reconnect topic edit 2 -    # from a pipe"),
+)
 @NUMBER
 @DASH
 @click.pass_obj
@@ -86,7 +89,7 @@ def edit(call: Call, number: int | None, text: tuple[str, ...]) -> None:
     show_one(call, topics.one(told.topic.number, call.session.now), f"Number {told.topic.number} is changed.")
 
 
-@topic.command(epilog=examples("reconnect topic show 2"))
+@topic.command(short_help="One topic with all that you wrote about it.", epilog=examples("reconnect topic show 2"))
 @NUMBER
 @click.pass_obj
 def show(call: Call, number: int | None) -> None:
@@ -117,7 +120,7 @@ def list_(call: Call, *, everything: bool) -> None:
         call.output.line("Nothing is on your list. `reconnect topic add` keeps something for a calm time.")
 
 
-@topic.command(epilog=examples("reconnect topic close 2"))
+@topic.command(short_help="Let a topic be.", epilog=examples("reconnect topic close 2"))
 @NUMBER
 @click.pass_obj
 def close(call: Call, number: int | None) -> None:
