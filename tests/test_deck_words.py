@@ -129,7 +129,7 @@ def test_a_deck_that_is_fine_ends_with_how_many_there_are(person: Person) -> Non
     path = deck_of(person, as_toml(prompt("frost", text="Once round the pond while it is frozen.")))
     said = person.run("deck", "check", str(path))
     assert (said.code, said.err) == (0, "")
-    assert said.out == f"{path}: fine, 1 prompts (en, CC0-1.0)\n    1  quality-time\n"
+    assert said.out == f"{path}: fine, 1 prompt (en, CC0-1.0)\n    1  quality-time\n"
     document = person.json("deck", "check", str(path))
     assert document["ok"] is True
     assert document["counts"] == {"quality-time": 1}

@@ -41,8 +41,9 @@ def export(call: Call, file: Path | None, *, private: bool) -> None:
     counts = {name: len(made.get(name, ())) for name in ("facts", "rests", "words")}
     if call.output.as_json:
         call.output.document({"file": str(file), **counts})
-    words = f", {counts['words']} things you wrote" if private else "; nothing that you wrote"
-    call.output.line(f"{counts['facts']} answers, {counts['rests']} rests{words}: {plain(str(file), limit=1000)}")
+    words = f", {_counted(counts['words'], 'thing')} you wrote" if private else "; nothing that you wrote"
+    answers, rests = _counted(counts["facts"], "answer"), _counted(counts["rests"], "rest")
+    call.output.line(f"{answers}, {rests}{words}: {plain(str(file), limit=1000)}")
 
 
 @click.command(name="import", epilog=examples("reconnect import everything.json"))
@@ -65,8 +66,13 @@ def import_(call: Call, file: Path) -> None:
     call.session.renew()
     if call.output.as_json:
         call.output.document({"facts": added.facts, "rests": added.rests, "words": added.words})
-    call.output.line(f"New here: {added.facts} answers, {added.rests} rests, {added.words} things you wrote.")
+    answers, rests = _counted(added.facts, "answer"), _counted(added.rests, "rest")
+    call.output.line(f"New here: {answers}, {rests}, {_counted(added.words, 'thing')} you wrote.")
     told(call, calendar=added.facts > 0)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _text(file: Path) -> str:

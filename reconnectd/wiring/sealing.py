@@ -163,7 +163,7 @@ def _translated() -> Iterator[None]:
         ) from None
     except Unreachable:
         raise Unreachable(
-            "no keyring answers here, and the key of your words belongs into one",
+            "no keyring answers here, and the key of your words belongs in one",
             "try again inside your desktop session",
         ) from None
     except Refused:

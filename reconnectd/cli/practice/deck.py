@@ -43,10 +43,14 @@ def check(call: Call, files: tuple[Path, ...]) -> int:
         call.output.aside(str(remark))
     for path, one in found.decks:
         verdict = "" if code else ": fine"
-        call.output.line(f"{path}{verdict}, {len(one.prompts)} prompts ({one.language}, {one.licence})")
+        call.output.line(f"{path}{verdict}, {_counted(len(one.prompts))} ({one.language}, {one.licence})")
     for practice, count in found.counts.items():
         call.output.line(f"{count:>5}  {practice}")
     return code
+
+
+def _counted(prompts: int) -> str:
+    return "1 prompt" if prompts == 1 else f"{prompts} prompts"
 
 
 def _document(found: Looked, code: int) -> dict[str, object]:
