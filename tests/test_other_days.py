@@ -198,15 +198,25 @@ async def test_without_a_desktop_it_waits_no_longer_than_an_hour(desk: MakeDesk)
     assert [bubble.title for bubble in one.desktop.on_screen.values()] == ["Date night: did it come about?"]
 
 
-async def test_when_the_screen_is_locked_it_does_not_name_what_it_is_about(desk: MakeDesk) -> None:
+async def test_when_the_screen_is_locked_it_names_neither_what_it_is_about_nor_a_day(desk: MakeDesk) -> None:
     one = desk(DATE_NIGHT)
-    await another_day(one)
+    days = await another_day(one)
     one.presence.unlocked = False
     await one.speaker.redraw()
     (said,) = one.desktop.on_screen.values()
     assert said.title == "A reminder: which day suits?"
-    assert said.otherwise == 'In a terminal: reconnect move "sat 19:30"'
-    assert [verb for verb, _ in said.actions] == ["later", "later2"]
+    assert (said.actions, said.otherwise) == ((), "In a terminal: reconnect week")
+    one.presence.unlocked = True
+    await one.speaker.redraw()
+    (said,) = one.desktop.on_screen.values()
+    assert [label for _, label in said.actions] == days
+
+
+async def test_who_shows_no_details_still_chooses_a_day(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT)
+    one.config = replace(one.config, reminders=replace(one.config.reminders, show_details="never"))
+    assert await another_day(one) == ["Saturday 19:30", "Sunday 19:30"]
+    assert one.desktop.shown[-1].title == "A reminder: which day suits?"
 
 
 # On a real bus.

@@ -64,19 +64,26 @@ def bubble(
         token=token,
         title=title,
         body=body,
-        actions=_days(words[0], now) if phase is Phase.OTHER_DAYS else wording.BUTTONS[phase],
+        actions=_days(words[0], settings, details=details, now=now)
+        if phase is Phase.OTHER_DAYS
+        else wording.BUTTONS[phase],
         urgency=0 if phase is Phase.CUE else 1,
         otherwise=_otherwise(phase, words[0], settings, details=details, now=now),
     )
 
 
-def _days(word: Word, now: dt.datetime) -> tuple[tuple[str, str], ...]:
+def _days(word: Word, settings: Settings, *, details: bool, now: dt.datetime) -> tuple[tuple[str, str], ...]:
+    """When the two may meet is nobody else's to read; who unlocks the screen finds the days again."""
+    if not _may_name_days(word.item, settings, details=details):
+        return ()
     return tuple(zip(DAY_VERBS, (wording.day_button(start, now) for start in word.reminder.offers), strict=False))
 
 
 def _otherwise(phase: Phase, word: Word, settings: Settings, *, details: bool, now: dt.datetime) -> str:
     if phase is not Phase.OTHER_DAYS:
         return wording.OTHERWISE[phase]
+    if not _may_name_days(word.item, settings, details=details):
+        return wording.OTHERWISE[Phase.DIGEST]
     slug = word.item.id.slug if _is_open(word.item, settings, details=details) else ""
     return wording.move_there(word.reminder.offers[0], slug, now)
 
@@ -106,6 +113,11 @@ def _body(phase: Phase, word: Word, now: dt.datetime) -> str:
 
 def _title(item: Occurrence, settings: Settings, *, details: bool) -> str:
     return item.title if _is_open(item, settings, details=details) else settings.privacy.neutral_title
+
+
+def _may_name_days(item: Occurrence, settings: Settings, *, details: bool) -> bool:
+    """A day that is offered without a name is still a day to choose, for whoever shows no details at all."""
+    return details or _is_open(item, settings, details=details)
 
 
 def _is_open(item: Occurrence, settings: Settings, *, details: bool) -> bool:
