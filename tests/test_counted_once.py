@@ -69,3 +69,13 @@ async def test_a_kill_while_bubbles_are_taken_back_loses_none(desk: MakeDesk) ->
     one.restart()
     await one.speaker.speak()
     assert [bubble.title for bubble in one.desktop.on_screen.values()] == ["Morning"]
+
+
+async def test_who_wakes_up_after_two_words_about_one_event_hears_the_nearer_one(desk: MakeDesk) -> None:
+    one = desk(DATE_NIGHT)
+    one.clock.time = berlin("2026-11-27 18:45")
+    await one.speaker.speak()
+    assert one.desktop.titles() == ["Date night"]
+    assert one.words(FRIDAY) == {"86400": "dropped", "3600": "shown", "begins": "pending", "after": "pending"}
+    one.plan()
+    assert await one.at(berlin("2026-11-27 20:00")) == ["Date night"], "as it begins"

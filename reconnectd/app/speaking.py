@@ -20,6 +20,7 @@ from reconnectd.app.screen import Screen
 from reconnectd.core.lifecycle import occurrence_after
 from reconnectd.core.occurrence import (
     AFTERWARDS,
+    SECOND_STEPS,
     Occurrence,
     OccurrenceId,
     Phase,
@@ -152,7 +153,7 @@ class Speaker:
                 gone.append((reminder, "its time went by"))
             elif (reminder.occurrence, reminder.lead) not in self._unwritten:
                 words.append(Word(reminder, item))
-        return words, gone
+        return _nearest(words, gone), gone
 
     def _drop(self, reminder: Reminder, reason: str) -> None:
         try:
@@ -287,6 +288,18 @@ class Speaker:
             waiting = self._store.reminders.sending() + self._store.reminders.waiting(now)
             words = await self._screen.take_back(rows, now)
             await self._say_all([*words, *self._words(waiting, now)], now)
+
+
+def _nearest(words: Sequence[Word], gone: list[tuple[Reminder, str]]) -> list[Word]:
+    """Of several words ahead of one thing that have come, asleep or switched off, the last; as the planner has it."""
+    last = {word.item.id: word for word in sorted(words, key=lambda word: word.reminder.due) if _is_ahead(word)}
+    overtaken = [word for word in words if _is_ahead(word) and last[word.item.id] is not word]
+    gone += [(word.reminder, "a nearer word came") for word in overtaken]
+    return [word for word in words if word not in overtaken]
+
+
+def _is_ahead(word: Word) -> bool:
+    return word.reminder.lead not in SECOND_STEPS and word.reminder.phase in _ONE_BY_ONE
 
 
 def _comes_without_quiet(question: Word) -> bool:
