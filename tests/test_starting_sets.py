@@ -62,3 +62,15 @@ def test_a_set_says_what_is_known_and_how_well(one: Any) -> None:
     assert len(notes) == one.routines.count("[routine.")
     assert all(re.search(r"surveys|trial|diaries|studies|study", note, re.IGNORECASE) for note in notes)
     assert len(one.holds) <= 74 >= len(one.evidence)
+
+
+def test_who_begins_hours_before_an_evening_hears_one_word_that_day() -> None:
+    now = dt.datetime(2026, 11, 5, 19, tzinfo=dt.UTC)
+    settings = begun("steady", now)
+    gently = Rest(EVERYTHING, now, now + FIRST_DAYS, "first-days")
+    for hours in (0, 3, 9):
+        later = now + dt.timedelta(hours=hours)
+        said = (now,) if hours else ()
+        words = plan(settings, Outlook(now=later, zone=BERLIN.key, rests=(gently,), said=said)).reminders
+        today = [word.lead for word in words if word.due < now + dt.timedelta(hours=8)]
+        assert today == ([] if hours else ["86400"]), "a day before, half an hour late; no other, and not at night"

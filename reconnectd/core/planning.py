@@ -77,7 +77,7 @@ def plan(settings: Settings, outlook: Outlook) -> Plan:
     )
     words, calm = calmed(words, outlook.calm_since, settings.routine, outlook.spoken)
     rank = ranks({routine.slug: routine for routine in settings.routines})
-    words, hushed = spared(words, outlook.rests, how, outlook.said, rank)
+    words, hushed = spared(words, outlook.rests, how, outlook.said, rank, outlook.now)
     words, faded = Fading(settings, outlook, secret(settings), planner.today).fewer(words, items)
     kept, left = limited(words, how, outlook.said, rank)
     items = _noted(items, left, wording.left_out(settings.reminders.at_most))
