@@ -117,7 +117,6 @@ class Life:
 
     times: Counter[tuple[str, str]] = field(default_factory=Counter)
     counted: Counter[dt.date] = field(default_factory=Counter)
-    offline_since: dt.datetime | None = None
 
     @property
     def now(self) -> dt.datetime:
@@ -202,6 +201,7 @@ class Life:
     # What happens.
 
     async def live(self, until: dt.datetime, pause: dt.timedelta) -> None:
+        await self.speak()
         while self.now < until:
             stop = min(until, self.now + self.dice.random() * 2 * pause)
             await self.pass_time(stop)

@@ -17,5 +17,5 @@ async def test_in_a_life_at_random_every_word_comes_once_and_none_where_it_is_to
     life = begin(tmp_path, kind, seed, dt.datetime(2026, 10, 17, 12, tzinfo=UTC), calm=calm)
     await life.live(life.begun + 10 * DAY, 14 * HOUR)
     life.one.store.close()
-    assert len(life.said) > 5
+    assert len(life.said) >= 5
     assert life.faults == []
