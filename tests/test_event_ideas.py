@@ -164,17 +164,3 @@ def test_moved_behind_the_next_time_it_costs_one_write_also_for_who_joins_later(
     alex.plan()
     assert pushed(alex, sam, alex, sam) == [1, 0, 0, 0]
     assert said(alex) == sam.row("date-night@2026-12-04").prompt == alex.row("date-night@2026-12-04").prompt
-
-
-def test_where_the_next_times_were_taken_out_the_idea_is_that_of_the_one_that_takes_place(
-    pair: tuple[Partner, Partner],
-) -> None:
-    alex, sam = pair
-    away = Rest(EVERYTHING, MONDAY_MORNING, MONDAY_MORNING + 3 * WEEK, cleared=True)
-    alex.store.rests.replace([away])
-    alex.store.plan.forget_key()
-    assert pushed(alex, sam) == [1, 0]
-    idea = said(alex)
-    for _ in range(3):
-        assert pushed(sam, alex, after=WEEK) == [0, 0]
-    assert said(alex) == alex.row("date-night@2026-12-18").prompt == sam.row("date-night@2026-12-18").prompt == idea

@@ -189,10 +189,12 @@ class _Giver:
         return [prompt for deck in decks for prompt in deck.prompts if prompt.practice is routine.practice]
 
     def settled(self, items: Iterable[Occurrence]) -> tuple[Idea, ...]:
-        """What is near, over, or the next of its routine: also the next that takes place, where that is another."""
+        """What is near, over, or the next of its routine."""
         soon = self._outlook.now + SETTLED
-        ahead = sorted((item for item in items if item.begins > self._outlook.now), key=lambda item: item.begins)
-        nexts = {item.id.slug: item.id for item in reversed(ahead)}
-        open_nexts = {item.id.slug: item.id for item in reversed(ahead) if item.state.is_open}
-        near = {*nexts.values(), *open_nexts.values()}
+        nexts: dict[str, Occurrence] = {}
+        for item in items:
+            if item.begins > self._outlook.now:
+                known = nexts.setdefault(item.id.slug, item)
+                nexts[item.id.slug] = min(known, item, key=lambda one: one.begins)
+        near = {item.id for item in nexts.values()}
         return tuple(idea for idea in self._chosen.values() if idea.at <= soon or idea.occurrence in near or idea.kept)
