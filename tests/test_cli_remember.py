@@ -163,4 +163,5 @@ def test_in_a_terminal_it_is_asked_for(alex: Person) -> None:
     with Terminal([PROGRAMS / "reconnect", "remember"], alex.home.environ) as terminal:
         terminal.answers(("What shall come back to you?", "exam in 9 days at 10:00, tense"))
         assert terminal.ended() == 0
+        assert terminal.screen().startswith("What shall come back to you? exam in")
         assert "Understood: exam, " in terminal.screen()

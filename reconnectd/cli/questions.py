@@ -125,7 +125,8 @@ class Questions:
         click.echo(self._styled(textwrap.fill(why, self._width), fg="yellow"))
 
     def _ask(self, question: str, default: str) -> str:
-        answer: str = click.prompt(question, default=default, show_default=bool(default))
+        ends = " " if question.endswith("?") and not default else ": "
+        answer: str = click.prompt(question, default=default, show_default=bool(default), prompt_suffix=ends)
         return answer
 
     def _styled(self, text: str, *, fg: str | None = None, bold: bool = False) -> str:

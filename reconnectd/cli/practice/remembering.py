@@ -86,7 +86,7 @@ def _asked_for(call: Call) -> str:
     """A line from the person, or everything that a pipe holds."""
     if not sys.stdin.isatty():
         return sys.stdin.read(100_000)
-    asked: str = click.prompt("What shall come back to you?", err=call.output.as_json)
+    asked: str = click.prompt("What shall come back to you?", err=call.output.as_json, prompt_suffix=" ")
     return asked
 
 
