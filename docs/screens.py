@@ -64,7 +64,7 @@ class Walk:
         parts = re.split(r"(?m)^== (\S+)\n", text)
         typed = {step.name: step.words for step in self.steps}
         return {
-            name: alike(f"$ {typed[name]}\n{screen.strip()}", home)
+            name: alike(f"$ {typed[name]}\n{_trimmed(screen)}", home)
             for name, screen in zip(parts[1::2], parts[2::2], strict=True)
         }
 
@@ -73,6 +73,11 @@ class Walk:
         first, *others = self.steps
         household = f"sed -i 's/^household = .*/household = \"k3v9-rt2p\"/' {shlex.quote(str(home / CONFIG))}"
         return "\n".join([*_typed(first), household, *(line for step in others for line in _typed(step))])
+
+
+def _trimmed(screen: str) -> str:
+    """Without empty lines around it; a first line that is indented stays so."""
+    return screen.strip("\n").rstrip()
 
 
 def _typed(step: Step) -> list[str]:

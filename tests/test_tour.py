@@ -8,11 +8,12 @@ import shlex
 import pytest
 from first_week import FIRST_WEEK
 from needs import needs
+from other_screens import OTHERS
 from screens import MARK, Walk
 from test_readme import test_every_command_is_one_that_reconnect_understands as is_understood
 from tour import TOUR
 
-WALKS = {walk.page.name: walk for walk in (TOUR, FIRST_WEEK)}
+WALKS = {walk.page.name: walk for walk in (TOUR, FIRST_WEEK, OTHERS)}
 EACH = pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
 
 
