@@ -21,7 +21,7 @@ test:
 # those that start the installed programs over and over, or two servers for each form: these say little about a library.
 ONCE = agreement calendar_gone canary clearing clock_jumps cli_service config_catalogue contracts counting_sync \
 	departures doctor event_ideas foreground generations hardened init_talk many_weeks moving_house other_starters \
-	private_words restoring seen_by slips stale_configs sync_machine talks_in_the_calendar tour two_homes two_people \
+	private_words restoring seen_by slips slips_lost stale_configs sync_machine talks_in_the_calendar tour two_homes two_people \
 	unit wiping words_reach_the_calendar
 test-newest:
 	@$(MAKE) --no-print-directory test VENV=.venv-newest PYTHON="$$(sh .ci/python newest)"

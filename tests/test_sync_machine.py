@@ -15,8 +15,8 @@ from household import DATE_NIGHT, HOUR, SUNDAY_TALK, FakeClock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from jotted import slip
 from servers import Server
-from test_slips import slip
 from test_talks_in_the_calendar import arrange
 
 from reconnectd.core.ics import Reading, read
