@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -225,7 +224,7 @@ def _extra(call: Call, slug: str, moment: dt.datetime) -> Occurrence:
     routine = session.settings.routine(slug)
     if routine is None:
         raise UnknownName(slug)
-    local = moment.astimezone(ZoneInfo(session.place.zone))
+    local = moment.astimezone(session.zone)
     taken = {item.id for item in session.store.plan.of(slug)}
     ids = (OccurrenceId(slug, local.date(), n) for n in range(1, 100))
     name = next(one for one in ids if one not in taken and session.store.facts.get(one) is None)
@@ -266,4 +265,4 @@ def named(call: Call, row: rows.Row) -> str:
 def _moment(call: Call, instant: dt.datetime) -> str:
     from reconnectd.core import wording
 
-    return wording.moment(instant.astimezone(ZoneInfo(call.session.place.zone)), call.session.now)
+    return wording.moment(instant.astimezone(call.session.zone), call.session.now)

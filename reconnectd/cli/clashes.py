@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from reconnectd.cli import listing, rows
 from reconnectd.core.quiet import Quiet
@@ -36,7 +35,7 @@ def _around(call: Call, item: Occurrence) -> list[Occurrence]:
 def remarks(call: Call, item: Occurrence, overlaps: list[Occurrence]) -> list[str]:
     """Everything that may not have been meant, one sentence each."""
     said = [_overlap(call, one) for one in overlaps]
-    zone = ZoneInfo(call.session.place.zone)
+    zone = call.session.zone
     quiet = Quiet(call.session.settings.reminders.quiet).holding(item.begins, zone)
     if quiet is not None:
         said.append(_in_quiet(item, quiet[1].astimezone(zone)))

@@ -66,7 +66,7 @@ def _until(call: Call, at: str | None) -> dt.datetime:
 
 
 def _tell(call: Call, name: str, entries: list[Entry], nothing: str) -> None:
-    zone = ZoneInfo(call.session.place.zone)
+    zone = call.session.zone
     found = [_fields(call, entry, zone) for entry in entries]
     if call.output.as_json:
         call.output.document({name: found})

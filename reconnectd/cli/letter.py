@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from reconnectd.core.letter import letter as letter_for
-from reconnectd.core.recurrence import local_date
 
 if TYPE_CHECKING:
     from reconnectd.cli.main import Call
@@ -20,10 +19,8 @@ def letter(call: Call) -> None:
 
     Each sentence is true for your config as it stands.
     """
-    from zoneinfo import ZoneInfo
-
     settings = call.session.settings
-    today = local_date(call.session.now, ZoneInfo(call.session.place.zone), settings.time.day_start)
+    today = call.session.today
     made = letter_for(settings, today)
     if call.output.as_json:
         written = [{"title": title, "when": when} for title, when in made.written]

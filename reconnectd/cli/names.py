@@ -17,7 +17,6 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from reconnectd.cli import listing, rows
 from reconnectd.core.model import ONE_OFF, TALKS, After, Placed
@@ -48,7 +47,7 @@ def can_be_done(item: Occurrence, now: dt.datetime) -> bool:
 def when(call: Call, text: str, *, at: dt.time = NINE, behind: bool = False) -> dt.datetime:
     """The instant that a WHEN means here; `at` is the time where only a day is named."""
     time = call.session.settings.time
-    zone = ZoneInfo(call.session.place.zone)
+    zone = call.session.zone
     return parse_when(
         text, call.session.now, zone, time.week_start, day_start=time.day_start, at=at, behind=behind
     )  # fmt: skip
@@ -137,7 +136,7 @@ class Names:
 
     def _far_away(self, wanted: OccurrenceId) -> Occurrence | None:
         """Outside the stored plan: far away, or in a rest."""
-        today = local_date(self._now, ZoneInfo(self._session.place.zone), dt.time())
+        today = local_date(self._now, self._session.zone, dt.time())
         days = (wanted.nominal - today).days
         if abs(days) > FARTHEST:
             return None

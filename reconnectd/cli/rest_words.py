@@ -51,7 +51,7 @@ def end_words(call: Call, until: dt.datetime) -> str:
     """Until when: the day alone where it ends as a day begins."""
     from reconnectd.cli.listing import day_words
 
-    local = until.astimezone(ZoneInfo(call.session.place.zone))
+    local = until.astimezone(call.session.zone)
     day = " ".join(day_words(local.date(), call.session.now).split())
     return day if local.time() == call.session.settings.time.day_start else f"{day} {local:%H:%M}"
 

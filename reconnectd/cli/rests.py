@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -124,7 +123,7 @@ def until_when(call: Call, text: str) -> dt.datetime:
     day_start = call.session.settings.time.day_start
     end = when(call, text, at=day_start)
     if re.search(r"\b(day|week)s?\b", text) and ":" not in text:
-        end = when(call, f"{end.astimezone(ZoneInfo(call.session.place.zone)):%Y-%m-%d}", at=day_start)
+        end = when(call, f"{end.astimezone(call.session.zone):%Y-%m-%d}", at=day_start)
     if end <= call.session.now:
         raise WrongUsage("that day has begun already", "give a day ahead, such as `--until 2026-12-27`")
     return end
@@ -172,6 +171,6 @@ def say(call: Call, text: str, **more: object) -> None:
     if not call.output.as_json:
         call.output.line(text)
         return
-    zone = ZoneInfo(call.session.place.zone)
+    zone = call.session.zone
     rests = [rest for rest in call.session.store.rests.all() if rest.covers(call.session.now)]
     call.output.document({"paused": [rest_fields(rest, zone) for rest in rests], **more})

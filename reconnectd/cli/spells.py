@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -64,7 +63,7 @@ def not_today(call: Call, name: str | None) -> None:
 
 
 def _end_of_today(call: Call) -> dt.datetime:
-    zone, day_start = ZoneInfo(call.session.place.zone), call.session.settings.time.day_start
+    zone, day_start = call.session.zone, call.session.settings.time.day_start
     return day_bounds(local_date(call.session.now, zone, day_start), zone, day_start)[1]
 
 

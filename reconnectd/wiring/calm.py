@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def calm_time(session: Session, slots: Slots | None = None) -> dt.datetime | None:
     """The first half hour that no guard speaks against; None when there is none in the coming weeks."""
     now = session.now
-    found = slots or WindowSlots(ZoneInfo(session.place.zone))
+    found = slots or WindowSlots(session.zone)
     return calm_slot(found.starts(now + AHEAD, now + LOOK, LENGTH), now, _around(session))
 
 
@@ -37,11 +37,11 @@ def are_apart(session: Session, moment: dt.datetime) -> bool:
 
 
 def _rests(session: Session) -> Rests:
-    return Rests(session.settings, session.store.rests.all(), ZoneInfo(session.place.zone))
+    return Rests(session.settings, session.store.rests.all(), session.zone)
 
 
 def _around(session: Session) -> Around:
-    settings, zone = session.settings, ZoneInfo(session.place.zone)
+    settings, zone = session.settings, session.zone
     theirs = settings.time.partner_timezone
     rests = _rests(session).of(TALK.slug)
     return Around(

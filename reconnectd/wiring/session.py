@@ -20,6 +20,8 @@ from reconnectd.errors import ReconnectdError
 from reconnectd.wiring.place import zone_of
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from reconnectd.adapters.store import Store
     from reconnectd.adapters.store.agenda import Agenda
     from reconnectd.app.actions import Actions
@@ -86,6 +88,20 @@ class Session:
         from reconnectd.app.renewal import Place
 
         return Place(*zone_of(self.settings.time.timezone))
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the person lives: what is shown to them is shown in it."""
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(self.place.zone)
+
+    @property
+    def today(self) -> dt.date:
+        """The person's day, which begins at `[time] day_start`."""
+        from reconnectd.core.recurrence import local_date
+
+        return local_date(self.now, self.zone, self.settings.time.day_start)
 
     @cached_property
     def actions(self) -> Actions:

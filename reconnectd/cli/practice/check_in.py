@@ -74,7 +74,7 @@ def check_in(call: Call, text: tuple[str, ...], *, all_of_them: bool, which: int
         pulse_list.list_(call) if which is None else pulse_list.let_go(call, which)
         return
     helplines(None)
-    zone = ZoneInfo(call.session.place.zone)  # a config that can't be read is said first
+    zone = call.session.zone  # a config that can't be read is said first
     said, roots = _from_lines(sys.stdin.read(own_words.LONGEST)) if own_words.from_a_pipe(text) else _asked(call)
     if NOT_SAFE in roots:
         _rest(call)

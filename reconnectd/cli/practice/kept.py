@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from reconnectd.cli import listing
 from reconnectd.errors import WrongUsage
@@ -68,9 +67,9 @@ def one_at_a_time(*options: object) -> None:
 
 
 def _fields(call: Call, word: OwnWord) -> dict[str, Any]:
-    at = word.at.astimezone(ZoneInfo(call.session.place.zone)).isoformat()
+    at = word.at.astimezone(call.session.zone).isoformat()
     return {"number": word.seq, "at": at, "text": word.body["text"]}
 
 
 def _day(call: Call, at: dt.datetime) -> str:
-    return listing.day_words(at.astimezone(ZoneInfo(call.session.place.zone)).date(), call.session.now)
+    return listing.day_words(at.astimezone(call.session.zone).date(), call.session.now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import textwrap
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -40,7 +39,7 @@ def look_back(call: Call) -> None:
         session.renew()
         told(call, calendar=False)
     if call.output.as_json:
-        at = session.now.astimezone(ZoneInfo(session.place.zone)).isoformat()
+        at = session.now.astimezone(session.zone).isoformat()
         said = {"at": at, **{name: answers.get(name, "") for name in LABELS}}
         call.output.document({"look_back": said if answers else None})
     call.output.line(KEPT if answers else NOTHING)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -94,7 +93,7 @@ def _kept(found: Memory) -> str:
 
 
 def _day(call: Call, item: Occurrence) -> str:
-    return listing.day_words(item.begins.astimezone(ZoneInfo(call.session.place.zone)).date(), call.session.now)
+    return listing.day_words(item.begins.astimezone(call.session.zone).date(), call.session.now)
 
 
 def _list(call: Call) -> None:
@@ -109,5 +108,5 @@ def _list(call: Call) -> None:
 
 
 def _fields(call: Call, one: Memory) -> dict[str, Any]:
-    at = one.at.astimezone(ZoneInfo(call.session.place.zone)).isoformat()
+    at = one.at.astimezone(call.session.zone).isoformat()
     return {"number": one.number, "at": at, "occurrence": str(one.of), "title": one.title, "text": one.text}

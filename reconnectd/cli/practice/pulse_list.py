@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from reconnectd.app.practice import check_in as kept
 from reconnectd.cli import listing
@@ -22,7 +21,7 @@ NONE_YET = "Nothing is kept yet: `reconnect check-in` asks you."
 
 def list_(call: Call) -> None:
     """All of them, the oldest first."""
-    found, zone = kept.numbered(call.session.store), ZoneInfo(call.session.place.zone)
+    found, zone = kept.numbered(call.session.store), call.session.zone
     if call.output.as_json:
         rows = [{"number": number, **pulse_fields(pulse, zone)} for number, pulse in found.items()]
         call.output.document({"pulses": rows})

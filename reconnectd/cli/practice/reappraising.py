@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -106,7 +105,7 @@ def _again(day: dt.date) -> str:
 def _noted(call: Call) -> dt.date:
     """That it was done, not what; when it comes again."""
     session = call.session
-    zone = ZoneInfo(session.place.zone)
+    zone = session.zone
     reappraising.wrote(session.store, zone, session.now)
     session.renew()
     told(call, calendar=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -61,7 +60,7 @@ def remember(call: Call, text: tuple[str, ...], at: str | None, *, for_them: boo
         )
     understood = _understood(call, words, exactly, for_them=for_them)
     session.renew()
-    outcomes = session.actions.remember_all(understood.sayings, ZoneInfo(session.place.zone), session.now)
+    outcomes = session.actions.remember_all(understood.sayings, session.zone, session.now)
     session.renew()
     found = [rows.stored(call, outcome.occurrence) for outcome in outcomes]
     if call.output.as_json:
@@ -96,7 +95,7 @@ def _understood(call: Call, words: str, exactly: dt.datetime | None, *, for_them
     from reconnectd.core.quiet import Quiet
 
     session, time = call.session, call.session.settings.time
-    present = Present(session.now, ZoneInfo(session.place.zone), time.week_start, time.day_start)
+    present = Present(session.now, session.zone, time.week_start, time.day_start)
     around = Circumstances(present, Quiet(session.settings.reminders.quiet), when(call, IN_AN_HOUR))
     return understand(words, around, exactly=exactly, for_them=for_them)
 
@@ -126,7 +125,7 @@ def _said_back(call: Call, understood: Understood, found: list[Row]) -> list[str
 
 
 def _local(call: Call, at: dt.datetime) -> dt.datetime:
-    return at.astimezone(ZoneInfo(call.session.place.zone))
+    return at.astimezone(call.session.zone)
 
 
 def _fields(call: Call, understood: Understood) -> dict[str, Any]:

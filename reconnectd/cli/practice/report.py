@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from reconnectd.cli import listing
 from reconnectd.cli.examples import examples
-from reconnectd.core.recurrence import local_date
 from reconnectd.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ def _month(call: Call, text: str | None) -> Month:
 
     session = call.session
     if text is None:
-        today = local_date(session.now, ZoneInfo(session.place.zone), session.settings.time.day_start)
+        today = session.today
         return Month(today.replace(day=1))
     found = month_of(text)
     if found is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -36,7 +35,7 @@ def stats(call: Call, at: str | None) -> None:
     session = call.session
     session.agenda()
     until = session.now if words is None else when(call, words, behind=True)
-    lines = tally(session.store, session.settings, ZoneInfo(session.place.zone), until)
+    lines = tally(session.store, session.settings, session.zone, until)
     slow = weeks_feel_slow(session.store, lines, until)
     if call.output.as_json:
         call.output.document({"routines": [_fields(one) for one in lines], "early": slow})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -17,7 +16,6 @@ from reconnectd.core.practice import talk as weekly
 from reconnectd.core.practice.agenda import Turn, heading, on_a_card
 from reconnectd.core.practice.mine import THREE_WEEKS, Weeks, came_about, mine
 from reconnectd.core.practice.pulse import most_frequent
-from reconnectd.core.recurrence import local_date
 from reconnectd.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -96,7 +94,7 @@ def question_of(call: Call, minutes: int, day: dt.date) -> str:
 def today(call: Call) -> dt.date:
     """The person's day."""
     session = call.session
-    return local_date(session.now, ZoneInfo(session.place.zone), session.settings.time.day_start)
+    return session.today
 
 
 def _card(call: Call, turns: Sequence[Turn], *, first: bool) -> None:
@@ -119,7 +117,7 @@ def _weekly(call: Call, turns: Sequence[Turn]) -> None:
     session.renew()
     own = mine(weeks, turns, session.now)
     root = most_frequent(weeks.pulses, session.now)
-    welcome = is_welcome(session.store, session.settings, today(call), ZoneInfo(session.place.zone))
+    welcome = is_welcome(session.store, session.settings, today(call), session.zone)
     if call.output.as_json:
         offer = offer_fields(root, session.settings) if root else None
         call.output.document(fields(turns, own) | {"offer": offer, "look_back": welcome})

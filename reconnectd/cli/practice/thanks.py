@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -116,9 +115,9 @@ def _let_go(call: Call, number: int) -> None:
 
 
 def _day(call: Call, one: Thanks) -> str:
-    return listing.day_words(one.at.astimezone(ZoneInfo(call.session.place.zone)).date(), call.session.now)
+    return listing.day_words(one.at.astimezone(call.session.zone).date(), call.session.now)
 
 
 def _fields(call: Call, one: Thanks) -> dict[str, Any]:
-    at = one.at.astimezone(ZoneInfo(call.session.place.zone)).isoformat()
+    at = one.at.astimezone(call.session.zone).isoformat()
     return {"number": one.number, "at": at, "text": one.text, "given": one.given}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -61,7 +60,7 @@ def state_words(call: Call, told: Told) -> str:
 
 def day_and_time(call: Call, moment: dt.datetime) -> str:
     """Such as "Fri 27 Nov 18:30"."""
-    local = moment.astimezone(ZoneInfo(call.session.place.zone))
+    local = moment.astimezone(call.session.zone)
     return f"{listing.day_words(local.date(), call.session.now)} {local:%H:%M}"
 
 
@@ -85,7 +84,7 @@ def fields(call: Call, told: Told) -> dict[str, Any]:
 
 
 def _iso(call: Call, moment: dt.datetime | None) -> str | None:
-    return moment.astimezone(ZoneInfo(call.session.place.zone)).isoformat() if moment else None
+    return moment.astimezone(call.session.zone).isoformat() if moment else None
 
 
 def show_one(call: Call, told: Told, *lines: str, **more: object) -> None:

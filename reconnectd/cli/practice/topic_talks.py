@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -169,7 +168,7 @@ def _was_asked(call: Call) -> bool:
 def _arrange(call: Call, told: Told, start: dt.datetime, against: Sequence[Against]) -> None:
     session = call.session
     session.renew()
-    name = topics_of(call).arrange(told, start, ZoneInfo(session.place.zone), session.now)
+    name = topics_of(call).arrange(told, start, session.zone, session.now)
     session.renew()
     item = session.store.plan.get(name)
     shown = item is not None and item.in_calendar
@@ -185,7 +184,7 @@ def _arrange(call: Call, told: Told, start: dt.datetime, against: Sequence[Again
 def _set_aside(call: Call, told: Told, start: dt.datetime, against: Sequence[Against]) -> None:
     session = call.session
     session.renew()
-    topics_of(call).set_aside(told, start, ZoneInfo(session.place.zone), session.now)
+    topics_of(call).set_aside(told, start, session.zone, session.now)
     session.renew()
     number = told.topic.number
     show_one(
@@ -289,7 +288,7 @@ def break_(call: Call, minutes: float) -> None:
         raise WrongUsage("a break has nothing to say in JSON", "`reconnect topic break` alone counts in the terminal")
     session = call.session
     session.writes_words = False  # who needs a break doesn't wait for a keyring
-    topics_of(call).take_a_break(ZoneInfo(session.place.zone), session.now)
+    topics_of(call).take_a_break(session.zone, session.now)
     session.renew()
     session.tell(calendar=False)
     take_a_break(call, minutes)
@@ -359,7 +358,7 @@ def _next(call: Call, text: tuple[str, ...]) -> tuple[str, dt.datetime | None]:
 
 def _evening(call: Call, moment: dt.datetime) -> dt.datetime:
     """Of that day; a day is what is asked for."""
-    zone = ZoneInfo(call.session.place.zone)
+    zone = call.session.zone
     return instant(moment.astimezone(zone).date(), SIX, zone) or moment
 
 
