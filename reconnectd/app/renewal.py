@@ -138,18 +138,19 @@ def settle_ideas(store: Store, settings: Settings, place: Place, now: dt.datetim
 
 def renew(store: Store, settings: Settings, place: Place, now: dt.datetime) -> Plan:
     """Plan and store it, in one transaction; what became settled by itself becomes a fact."""
+    zone = ZoneInfo(place.zone)
     with store.database.transaction():
         observe(store, settings, place, now)
         store.facts.unsettle(now)
         last = _last_made(store)
         if _clock_is_believed(store, now):
             forget(store, settings, now)
-            be_patient(store, settings, ZoneInfo(place.zone), now, last)
-        ask_again(store, settings, ZoneInfo(place.zone), now)
-        follow_up(store, settings, ZoneInfo(place.zone), now)
-        invite(store, settings, ZoneInfo(place.zone), now)
-        look_back.invite(store, settings, ZoneInfo(place.zone), now)
-        give_way(store, settings, ZoneInfo(place.zone), now)
+            be_patient(store, settings, zone, now, last)
+        ask_again(store, settings, zone, now)
+        follow_up(store, settings, zone, now)
+        invite(store, settings, zone, now)
+        look_back.invite(store, settings, zone, now)
+        give_way(store, settings, zone, now)
         known = outlook(store, settings, place, now)
         with uninterrupted():
             fresh = _unsaid(plan(settings, known), store.said_until())

@@ -53,12 +53,8 @@ def feel(
     own_words.refuse_argument(text, "reconnect feel")
     if words:
         _show_words(call)
-    elif all_of_them:
-        FEELINGS.list(call)
-    elif shown is not None:
-        FEELINGS.show(call, shown)
-    elif gone is not None:
-        FEELINGS.let_go(call, gone)
+    elif FEELINGS.tended(call, listed=all_of_them, shown=shown, gone=gone):
+        return
     elif own_words.from_a_pipe(text):
         _from_the_pipe(call, keep=keep)
     else:

@@ -26,13 +26,25 @@ class Kept:
         """Keep it; its number."""
         return call.session.store.words.add(self.kind, {"text": text}, call.session.now)
 
+    def tended(self, call: Call, *, listed: bool, shown: int | None, gone: int | None) -> bool:
+        """Do what `--list`, `--print` or `--remove` asks for; False when none of them was given."""
+        if listed:
+            self.list(call)
+        elif shown is not None:
+            self.show(call, shown)
+        elif gone is not None:
+            self.let_go(call, gone)
+        else:
+            return False
+        return True
+
     def list(self, call: Call) -> None:
         """All of them, the oldest first."""
         found = call.session.store.words.of(self.kind)
         if call.output.as_json:
             call.output.document({self.name: [_fields(call, word) for word in found]})
         for word in found:
-            call.output.line(f"{word.seq}, {_day(call, word.at)}")
+            call.output.line(f"{word.seq}, {day_of(call, word.at)}")
             for line in str(word.body["text"]).splitlines():
                 call.output.line(f"  {line}".rstrip())
         if not found:
@@ -51,7 +63,7 @@ class Kept:
         call.session.store.words.remove(number)
         if call.output.as_json:
             call.output.document({"removed": _fields(call, word)})
-        call.output.line(f"Let go of the one from {_day(call, word.at)}.")
+        call.output.line(f"Let go of the one from {day_of(call, word.at)}.")
 
     def _one(self, call: Call, number: int) -> OwnWord:
         word = call.session.store.words.get(number)
@@ -67,9 +79,14 @@ def one_at_a_time(*options: object) -> None:
 
 
 def _fields(call: Call, word: OwnWord) -> dict[str, Any]:
-    at = word.at.astimezone(call.session.zone).isoformat()
-    return {"number": word.seq, "at": at, "text": word.body["text"]}
+    return {"number": word.seq, "at": iso(call, word.at), "text": word.body["text"]}
 
 
-def _day(call: Call, at: dt.datetime) -> str:
+def iso(call: Call, at: dt.datetime) -> str:
+    """An instant in JSON."""
+    return at.astimezone(call.session.zone).isoformat()
+
+
+def day_of(call: Call, at: dt.datetime) -> str:
+    """The day of an instant, as the lists say it."""
     return listing.day_words(at.astimezone(call.session.zone).date(), call.session.now)

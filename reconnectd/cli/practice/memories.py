@@ -10,7 +10,7 @@ from reconnectd.app.practice import memories
 from reconnectd.app.practice.memories import Memory
 from reconnectd.cli import listing, own_words
 from reconnectd.cli.examples import examples
-from reconnectd.cli.practice.kept import Kept, one_at_a_time
+from reconnectd.cli.practice.kept import Kept, day_of, iso, one_at_a_time
 from reconnectd.cli.questions import can_be_asked
 from reconnectd.errors import ReconnectdError, WrongUsage
 
@@ -79,7 +79,7 @@ def _keep(call: Call, text: tuple[str, ...]) -> None:
         raise WrongUsage(
             "no time together of the last two weeks is known to have happened", "`reconnect done NAME` says that it did"
         )
-    asked = f"{listing.safe(item.title)}, {_day(call, item)}, one line to remember it by"
+    asked = f"{listing.safe(item.title)}, {day_of(call, item.begins)}, one line to remember it by"
     found = memories.keep(call.session.store, item, own_words.line(asked, text), call.session.now)
     if found is None:
         raise WrongUsage("there was nothing in that to keep", "`reconnect memory` asks again")
@@ -90,10 +90,6 @@ def _keep(call: Call, text: tuple[str, ...]) -> None:
 
 def _kept(found: Memory) -> str:
     return f"Kept: {found.text}\n`reconnect memory --remove {found.number}` lets go of it."
-
-
-def _day(call: Call, item: Occurrence) -> str:
-    return listing.day_words(item.begins.astimezone(call.session.zone).date(), call.session.now)
 
 
 def _list(call: Call) -> None:
@@ -108,5 +104,10 @@ def _list(call: Call) -> None:
 
 
 def _fields(call: Call, one: Memory) -> dict[str, Any]:
-    at = one.at.astimezone(call.session.zone).isoformat()
-    return {"number": one.number, "at": at, "occurrence": str(one.of), "title": one.title, "text": one.text}
+    return {
+        "number": one.number,
+        "at": iso(call, one.at),
+        "occurrence": str(one.of),
+        "title": one.title,
+        "text": one.text,
+    }

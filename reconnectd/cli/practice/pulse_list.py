@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reconnectd.app.practice import check_in as kept
-from reconnectd.cli import listing
 from reconnectd.cli.practice.check_in import pulse_fields
+from reconnectd.cli.practice.kept import day_of
 from reconnectd.cli.questions import WIDEST
 from reconnectd.core.practice.pulse import ROOT_WORDS, Pulse
 from reconnectd.errors import WrongUsage
@@ -27,7 +27,7 @@ def list_(call: Call) -> None:
         call.output.document({"pulses": rows})
     width = max((len(str(number)) for number in found), default=0)
     for number, pulse in found.items():
-        day = listing.day_words(pulse.at.astimezone(zone).date(), call.session.now)
+        day = day_of(call, pulse.at)
         before = f"{number:>{width}}  {day}  "
         text = "; ".join(_parts(pulse))
         call.output.line("\n".join(textwrap.wrap(before + text, WIDEST, subsequent_indent=" " * len(before))))

@@ -62,12 +62,8 @@ def reappraise(
     own_words.refuse_argument(text, "reconnect reappraise")
     if printed:
         _print_the_card(call)
-    elif all_of_them:
-        WRITINGS.list(call)
-    elif shown is not None:
-        WRITINGS.show(call, shown)
-    elif gone is not None:
-        WRITINGS.let_go(call, gone)
+    elif WRITINGS.tended(call, listed=all_of_them, shown=shown, gone=gone):
+        return
     elif own_words.from_a_pipe(text):
         _from_the_pipe(call, keep=keep)
     else:

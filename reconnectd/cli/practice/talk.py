@@ -65,7 +65,7 @@ def talk(call: Call, *, first: bool, card: bool, look_back: bool) -> None:
 
 def _turns(call: Call) -> Sequence[Turn]:
     """Those of the weekly talk, with the question of the week."""
-    minutes, day = weekly.minutes_of(call.session.settings.routines), today(call)
+    minutes, day = weekly.minutes_of(call.session.settings.routines), call.session.today
     room = next(turn.minutes for turn in weekly.turns(minutes, day) if turn.name == weekly.MIDDLE)
     return weekly.turns(minutes, day, question_of(call, room, day))
 
@@ -91,12 +91,6 @@ def question_of(call: Call, minutes: int, day: dt.date) -> str:
     return chosen.text if chosen else ""
 
 
-def today(call: Call) -> dt.date:
-    """The person's day."""
-    session = call.session
-    return session.today
-
-
 def _card(call: Call, turns: Sequence[Turn], *, first: bool) -> None:
     """Nothing private is read for it."""
     title, before, after = (
@@ -117,7 +111,7 @@ def _weekly(call: Call, turns: Sequence[Turn]) -> None:
     session.renew()
     own = mine(weeks, turns, session.now)
     root = most_frequent(weeks.pulses, session.now)
-    welcome = is_welcome(session.store, session.settings, today(call), session.zone)
+    welcome = is_welcome(session.store, session.settings, call.session.today, session.zone)
     if call.output.as_json:
         offer = offer_fields(root, session.settings) if root else None
         call.output.document(fields(turns, own) | {"offer": offer, "look_back": welcome})
@@ -138,7 +132,7 @@ def weeks_of(call: Call) -> Weeks:
 
     talk = next_talk(call.session.renew().occurrences, call.session.now)
     store, routines = call.session.store, call.session.settings.routines
-    since = today(call) - THREE_WEEKS
+    since = call.session.today - THREE_WEEKS
     facts = {routine.slug: list(store.facts.of(routine.slug).values()) for routine in routines if routine.lasting}
     happened, silent = came_about(routines, facts, since)
     one = for_talk(store, talk.id if talk else None)

@@ -11,6 +11,7 @@ from reconnectd.app.practice.thanks import Thanks
 from reconnectd.cli import listing, own_words, rows
 from reconnectd.cli.answers import told
 from reconnectd.cli.examples import examples
+from reconnectd.cli.practice.kept import day_of, iso
 from reconnectd.core import wording
 from reconnectd.core.practice.thanks import next_talk
 from reconnectd.errors import WrongUsage
@@ -82,7 +83,7 @@ def _give_back(call: Call) -> None:
     if found is None:
         call.output.line(ALL_GIVEN if kept.every(call.session.store) else NONE_YET)
         return
-    call.output.line(f"{_day(call, found)}: {found.text}")
+    call.output.line(f"{day_of(call, found.at)}: {found.text}")
     call.output.line("Say it in the talk if you like, in your own way." + (f" {_more(left)}" if left else ""))
     told(call, calendar=False)
 
@@ -98,7 +99,7 @@ def _list(call: Call) -> None:
     width = max((len(str(one.number)) for one in found), default=0)
     for one in found:
         given = "  (given back)" if one.given else ""
-        call.output.line(f"{one.number:>{width}}  {_day(call, one)}  {one.text}{given}")
+        call.output.line(f"{one.number:>{width}}  {day_of(call, one.at)}  {one.text}{given}")
     if not found:
         call.output.line(NONE_YET)
 
@@ -114,10 +115,5 @@ def _let_go(call: Call, number: int) -> None:
     told(call, calendar=False)
 
 
-def _day(call: Call, one: Thanks) -> str:
-    return listing.day_words(one.at.astimezone(call.session.zone).date(), call.session.now)
-
-
 def _fields(call: Call, one: Thanks) -> dict[str, Any]:
-    at = one.at.astimezone(call.session.zone).isoformat()
-    return {"number": one.number, "at": at, "text": one.text, "given": one.given}
+    return {"number": one.number, "at": iso(call, one.at), "text": one.text, "given": one.given}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconnectd.cli import listing
+from reconnectd.cli.practice.kept import iso
 from reconnectd.core.practice.topic import Stands
 from reconnectd.errors import WrongUsage
 
@@ -84,7 +85,7 @@ def fields(call: Call, told: Told) -> dict[str, Any]:
 
 
 def _iso(call: Call, moment: dt.datetime | None) -> str | None:
-    return moment.astimezone(call.session.zone).isoformat() if moment else None
+    return iso(call, moment) if moment else None
 
 
 def show_one(call: Call, told: Told, *lines: str, **more: object) -> None:
