@@ -7,17 +7,16 @@ from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
 from reconnectd.app.practice.invitation import everything_rests
-from reconnectd.app.practice.notes import Note, say_ours
+from reconnectd.app.practice.notes import Note, is_ahead, say_ours
 from reconnectd.core import wording
 from reconnectd.core.agreement import Agreement, agreement
 from reconnectd.core.occurrence import OccurrenceId
+from reconnectd.core.practice.hour import hours_from
 from reconnectd.core.quiet import Quiet
-from reconnectd.core.recurrence import instant
 from reconnectd.core.settings import Settings
 
 ASKED = "agreement asked again"
 NOON = dt.time(12)
-A_DAY = dt.timedelta(days=1)
 
 
 def ask_again(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime) -> None:
@@ -27,20 +26,16 @@ def ask_again(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime
     asleep = everything_rests(store, now)
     wanted = agreement(settings, now.date()) is Agreement.OLD and not asleep
     known = said == str(settings.people.partner_agrees)
-    if known and (wanted or (asleep and not _is_ahead(store, name, now))):
+    if known and (wanted or (asleep and not is_ahead(store, name, now))):
         return
     if name:
         _take_back(store, OccurrenceId.stored(name))
         store.set_meta(ASKED, "")
     if wanted:
-        at = Quiet(settings.reminders.quiet).free_from(_next_noon(now, zone), zone)
+        noon = next((each for each in hours_from(now, zone, (NOON,), days=2) if each > now), now)
+        at = Quiet(settings.reminders.quiet).free_from(noon, zone)
         asked = say_ours(store, Note(wording.ASK_AGAIN), at, zone, now)
         store.set_meta(ASKED, f"{settings.people.partner_agrees} {asked}")
-
-
-def _is_ahead(store: Store, name: str, now: dt.datetime) -> bool:
-    fact = store.facts.get(OccurrenceId.stored(name)) if name else None
-    return fact is not None and fact.start is not None and fact.start > now
 
 
 def _take_back(store: Store, name: OccurrenceId) -> None:
@@ -48,12 +43,3 @@ def _take_back(store: Store, name: OccurrenceId) -> None:
     if fact is not None and fact.state is None and fact.title == wording.ASK_AGAIN:
         store.facts.remove(name)
         store.reminders.close_all(name)
-
-
-def _next_noon(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    today = now.astimezone(zone).date()
-    for day in (today, today + A_DAY):
-        noon = instant(day, NOON, zone)
-        if noon is not None and noon > now:
-            return noon
-    return now

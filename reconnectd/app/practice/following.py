@@ -11,14 +11,13 @@ from reconnectd.app.practice.invitation import everything_rests
 from reconnectd.app.practice.topics import Topics
 from reconnectd.core.occurrence import Fact, OccurrenceId
 from reconnectd.core.practice import topic_words
+from reconnectd.core.practice.hour import hours_from
 from reconnectd.core.practice.topic import WEEK, Stands, stands
 from reconnectd.core.quiet import Quiet
-from reconnectd.core.recurrence import instant
 from reconnectd.core.settings import Settings
 
 WORD = "topic follow-up"
 EVENING = dt.time(18)
-A_DAY = dt.timedelta(days=1)
 
 
 def follow_up(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime) -> None:
@@ -36,7 +35,9 @@ def follow_up(store: Store, settings: Settings, zone: ZoneInfo, now: dt.datetime
     if wanted is None or stands_ahead:
         return
     earliest = max([now, wanted, *([said + WEEK] if said else [])])
-    at = Quiet(settings.reminders.quiet).free_from(_evening(earliest, zone), zone)
+    evenings = hours_from(earliest, zone, (EVENING,), days=2)
+    evening = next((each for each in evenings if each >= earliest), earliest)
+    at = Quiet(settings.reminders.quiet).free_from(evening, zone)
     store.set_meta(WORD, str(notes.say_ours(store, notes.Note(topic_words.FOLLOW_UP), at, zone, now)))
 
 
@@ -56,13 +57,3 @@ def _wanted(store: Store, now: dt.datetime) -> dt.datetime | None:
         elif where in {Stands.OPEN, Stands.RESTING} and topic.follow is not None:
             found.append(topic.follow)
     return min(found, default=None)
-
-
-def _evening(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Six in the evening, then or the day after."""
-    day = moment.astimezone(zone).date()
-    for each in (day, day + A_DAY):
-        at = instant(each, EVENING, zone)
-        if at is not None and at >= moment:
-            return at
-    return moment

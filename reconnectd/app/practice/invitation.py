@@ -10,15 +10,14 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from reconnectd.adapters.store import Store
-from reconnectd.app.practice.notes import Note, say_once, take_back
+from reconnectd.app.practice.notes import Note, is_ahead, say_once, take_back
 from reconnectd.core.occurrence import OccurrenceId
+from reconnectd.core.practice.hour import calm_hour
 from reconnectd.core.quiet import Quiet
-from reconnectd.core.recurrence import instant
 from reconnectd.core.rest import EVERYTHING
 from reconnectd.core.settings import Settings
 
 EVENINGS = (dt.time(20), dt.time(19), dt.time(18))
-A_DAY = dt.timedelta(days=1)
 
 
 def everything_rests(store: Store, now: dt.datetime) -> bool:
@@ -28,10 +27,7 @@ def everything_rests(store: Store, now: dt.datetime) -> bool:
 
 def evening(settings: Settings, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
     """The next evening that isn't quiet; where all of today's and tomorrow's are, the next moment that isn't."""
-    quiet, today = Quiet(settings.reminders.quiet), now.astimezone(zone).date()
-    moments = [instant(day, at, zone) for day in (today, today + A_DAY) for at in EVENINGS]
-    ahead = [moment for moment in moments if moment is not None and moment > now]
-    return next((moment for moment in ahead if quiet.holding(moment, zone) is None), quiet.free_from(ahead[0], zone))
+    return calm_hour(now, zone, Quiet(settings.reminders.quiet), EVENINGS, days=2)
 
 
 def send(store: Store, pending: str, key: str, note: Note, at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> None:
@@ -44,8 +40,7 @@ def send(store: Store, pending: str, key: str, note: Note, at: dt.datetime, zone
 def let_go(store: Store, pending: str, now: dt.datetime, *, only_ahead: bool = False) -> None:
     """The note on its way, unless somebody answered it, goes; one that wasn't said yet never was."""
     name, _, rest = (store.meta(pending) or "").partition(" ")
-    fact = store.facts.get(OccurrenceId.stored(name)) if name else None
-    ahead = fact is not None and fact.start is not None and fact.start > now
+    ahead = is_ahead(store, name, now)
     if not name or (only_ahead and not ahead):
         return
     take_back(store, OccurrenceId.stored(name))

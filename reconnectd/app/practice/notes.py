@@ -87,6 +87,12 @@ def say(store: Store, note: Note, at: dt.datetime, zone: ZoneInfo, now: dt.datet
         return name
 
 
+def is_ahead(store: Store, name: str, now: dt.datetime) -> bool:
+    """Is the one of this name ("": none) still to come?"""
+    fact = store.facts.get(OccurrenceId.stored(name)) if name else None
+    return fact is not None and fact.start is not None and fact.start > now
+
+
 def take_back(store: Store, name: OccurrenceId) -> None:
     """Let go of one that nobody answered yet."""
     fact = store.facts.get(name)
