@@ -58,6 +58,13 @@ class Database:
         with self.transaction():
             return self.connection.execute(sql, values).rowcount
 
+    def insert(self, sql: str, *values: object) -> int:
+        """The same for one new row; its number."""
+        with self.transaction():
+            number = self.connection.execute(sql, values).lastrowid
+        assert number is not None
+        return number
+
     def erase(self, sql: str, *values: object) -> int:
         """The same for a statement that takes a person's words away: secure_delete puts zeros over them in the file,
         and afterwards the log beside it holds nothing of them either."""

@@ -21,10 +21,7 @@ class Topics:
     def add(self, word: int, temperature: int, at: dt.datetime) -> Topic:
         """Open one, whose words are kept under `word`."""
         sql = "INSERT INTO topic (word, opened, temperature) VALUES (?, ?, ?)"
-        with self._db.transaction():
-            self._db.write(sql, word, stamp(at), temperature)
-            number = int(str(self._db.read("SELECT last_insert_rowid()")[0][0]))
-        return Topic(number, word, at, temperature)
+        return Topic(self._db.insert(sql, word, stamp(at), temperature), word, at, temperature)
 
     def get(self, number: int) -> Topic | None:
         """The one with that number."""

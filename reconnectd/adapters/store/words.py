@@ -44,9 +44,7 @@ class Words:
         """Keep it; its number."""
         sql = "INSERT INTO word (at, kind, body, sealed) VALUES (?, ?, ?, ?)"
         closed = self._closed(body)  # a keyring may take its time: nobody else is to wait for it
-        with self._db.transaction():
-            self._db.write(sql, stamp(at), kind, *closed)
-            return int(str(self._db.read("SELECT last_insert_rowid()")[0][0]))
+        return self._db.insert(sql, stamp(at), kind, *closed)
 
     def change(self, seq: int, body: Mapping[str, Any]) -> None:
         """Put other words in place of those of that number."""
