@@ -32,10 +32,10 @@ OTHERS = Walk(
         Step("close", "2026-11-24 19:10", "reconnect topic close 2"),
         Step("badly", "2026-11-24 19:11", "reconnect topic went badly 1"),
         Step("rests", "2026-11-24 19:12", "reconnect topic list --all"),
-        Step("report", "2026-11-30 12:00", "reconnect report --month 2026-11"),
-        Step("export", "2026-11-30 12:01", "reconnect export --private ~/all.json"),
-        Step("import", "2026-11-30 12:02", "reconnect import ~/all.json"),
-        Step("wipe", "2026-11-30 12:03", "reconnect wipe", (("Delete it all?", "y"),)),
+        Step("report", "2026-11-30 12:10", "reconnect report --month 2026-11"),
+        Step("export", "2026-11-30 12:11", "reconnect export --private ~/all.json"),
+        Step("import", "2026-11-30 12:12", "reconnect import ~/all.json"),
+        Step("wipe", "2026-11-30 12:13", "reconnect wipe", (("Delete it all?", "y"),)),
     ),
 )
 

@@ -36,6 +36,15 @@ def names(person: Home) -> list[str]:
     return [row["id"] for row in rows if row["routine"] == "date-night"]
 
 
+def compact(occurrence: str) -> str:
+    """The date in its name, as RFC 5545 writes it."""
+    return occurrence[-10:].replace("-", "")
+
+
+def in_the_calendar(person: Home, *parts: str) -> bool:
+    return any(all(part in text for part in parts) for text in texts_on_disk(person))
+
+
 def texts_on_disk(person: Home) -> list[str]:
     """Looked at again when the server was replacing one just then."""
     try:
@@ -52,8 +61,8 @@ def test_a_trial_here_moves_to_an_account_with_all_that_people_did(person: Home,
         assert person.run("skip", second).returncode == 0
         assert person.run("move", third, f"{third[-10:]} 21:00").returncode == 0
         assert person.run("done", names(person)[0], "--at", "now").returncode == 0
+        wait_until(lambda: in_the_calendar(person, "EXDATE", f"{compact(third)}T210000"), "the calendar to know of both")
         wait_until(lambda: person.json("status")["calendar"]["pending"] == 0, "the writes")
-        wait_until(lambda: any("EXDATE" in text for text in texts_on_disk(person)), "the calendar to know")
         before = texts_on_disk(person)
         real = radicale.account()
         person.write(HEAD + account(person, radicale, real.calendar) + EVENING)
@@ -61,8 +70,8 @@ def test_a_trial_here_moves_to_an_account_with_all_that_people_did(person: Home,
     assert person.run("sync").returncode == 0
     assert person.json("sync")["pushed"] == 0
     _, text = Phone(radicale, real).only()
-    assert f"EXDATE;TZID=Europe/Berlin:{second[-10:].replace('-', '')}T193000" in text
-    assert f"DTSTART;TZID=Europe/Berlin:{third[-10:].replace('-', '')}T210000" in text
+    assert f"EXDATE;TZID=Europe/Berlin:{compact(second)}T193000" in text
+    assert f"DTSTART;TZID=Europe/Berlin:{compact(third)}T210000" in text
     assert texts_on_disk(person) == before
     with sqlite3.connect(person.database) as rows:
         assert rows.execute("SELECT count(*) FROM fact WHERE state = 'done' AND slug = 'date-night'").fetchone() == (1,)
