@@ -61,7 +61,7 @@ def test_a_trial_here_moves_to_an_account_with_all_that_people_did(person: Home,
         assert person.run("skip", second).returncode == 0
         assert person.run("move", third, f"{third[-10:]} 21:00").returncode == 0
         assert person.run("done", names(person)[0], "--at", "now").returncode == 0
-        wait_until(lambda: in_the_calendar(person, "EXDATE", f"{compact(third)}T210000"), "the calendar to know of both")
+        wait_until(lambda: in_the_calendar(person, "EXDATE", f"{compact(third)}T210000"), "both to be there")
         wait_until(lambda: person.json("status")["calendar"]["pending"] == 0, "the writes")
         before = texts_on_disk(person)
         real = radicale.account()

@@ -49,7 +49,7 @@ class ChildWorker:
         finally:
             if child.returncode is None:
                 _end(child.pid)
-                await child.wait()
+                await _reaped(child)
         return last_report(output.decode(errors="replace").splitlines())
 
     def run_here(
@@ -101,6 +101,14 @@ def _said(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return said if isinstance(said, dict) else None
+
+
+async def _reaped(child: asyncio.subprocess.Process) -> None:
+    """Wait until it is gone, which the end just sent brings at once, and also when cancelled again meanwhile: one that
+    is still waited for as the loop closes would fill the log with faults."""
+    while child.returncode is None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await child.wait()
 
 
 def _end(pid: int) -> None:
