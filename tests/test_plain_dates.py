@@ -164,10 +164,32 @@ def test_of_two_days_the_first_is_meant_and_the_sentence_stays_whole() -> None:
     assert (said.at.astimezone(BERLIN).day, said.rest) == (26, "interview thursday or friday")
 
 
-@pytest.mark.parametrize("text", ["call her today 08:00", "2020-01-01 exam", "23.11.2025 exam", "this morning at 8"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call her today 08:00", "2020-01-01 exam", "23.11.2025 exam", "this morning at 8", "yesterday 10:00 exam",
+        "exam yesterday at 10", "Yesterday, 10:00", "the exam, 10:00 yesterday", "dentist last friday",
+        "last fri 10:00",
+    ],
+)  # fmt: skip
 def test_a_time_that_has_passed_is_said(text: str) -> None:
     with pytest.raises(WrongUsage, match="has passed"):
         found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("ask about yesterday's meeting at 18:30", "Mon 2026-11-23 18:30"),
+        ("the last 10:00 train", "Mon 2026-11-23 10:00"),
+        ("her last exam friday 10:00", "Fri 2026-11-27 10:00"),
+        ("ask about yesterday, friday 10:00", "Fri 2026-11-27 10:00"),
+    ],
+)  # fmt: skip
+def test_a_word_for_what_is_behind_may_stand_elsewhere_in_a_sentence(text: str, at: str) -> None:
+    said = found(text)
+    assert said is not None
+    assert f"{said.at.astimezone(BERLIN):%a %Y-%m-%d %H:%M}" == at
 
 
 @pytest.mark.parametrize("text", ["exam 2199-12-31", "exam in 9999 weeks"])

@@ -120,6 +120,7 @@ def test_one_may_say_that_it_is_about_the_other() -> None:
         ("good news: got the job", "got the job"), ("Great news, the scan is clean", "the scan is clean"),
         ("she got the job", "she got the job"), ("promotion!", "promotion!"), ("passed the exam", "passed the exam"),
         ("Sam won the match", "Sam won the match"), ("good news", "good news"),
+        ("she passed the exam yesterday at 10:00", "she passed the exam yesterday at 10:00"),
     ],
 )  # fmt: skip
 def test_good_news_has_a_word_this_evening(text: str, subject: str) -> None:

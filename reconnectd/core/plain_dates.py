@@ -31,6 +31,10 @@ _PARTS = {
 }  # fmt: skip
 """The time that each part of a day stands for where no other is named, and when it is over."""
 
+_YESTERDAY = re.compile(rf"\byesterday,?\s+(?:at\s+)?{MASK}|{MASK},?\s+yesterday\b", re.IGNORECASE)
+_LAST_WEEK = re.compile(rf"\blast\s+{MASK}+(?!{MASK}|\s+of\b)", re.IGNORECASE)
+"""Days that are behind, beside a time or as a day of the week that was found: no time ahead is meant."""
+
 _SOON = dt.timedelta(minutes=30)
 _FIVE = dt.timedelta(minutes=5)
 _NIGHT_ENDS = 6
@@ -91,6 +95,8 @@ def _day_and_time(text: str, present: Present) -> Found | None:
     left, day = text, plain_days.days(text, calendar)
     if day is not None:
         left = _masked(left, day[0], day[1])
+        if _LAST_WEEK.search(left):
+            raise WrongUsage(PASSED, PASSED_FIX)
     time = plain_times.clock(left)
     if time is not None:
         left = _masked(left, time[0], time[1])
@@ -99,6 +105,8 @@ def _day_and_time(text: str, present: Present) -> Found | None:
         left = _masked(left, part[0], part[1])
     if day is None and time is None and part is None:
         return None
+    if day is None and _YESTERDAY.search(left):
+        raise WrongUsage(PASSED, PASSED_FIX)
     reading = _Reading(present, day and day[2], time and time[2], part[2] if part else (day[2].part if day else ""))
     at, other = reading.meant()
     another_day = day is not None and plain_days.days(left, calendar) is not None

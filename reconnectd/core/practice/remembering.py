@@ -118,7 +118,7 @@ def understand(
         if not for_them:
             return _one_word(text, found)
     elif stands is None:
-        found = find(text, around.present)
+        found = _time_in(text, around.present)
     if not for_them and _is_good_news(text, found):
         return _good_news(text, found, around.hushed())
     if found is None:
@@ -129,6 +129,16 @@ def understand(
     if for_them or _is_theirs(subject, feeling):
         return _event(subject, feeling, found, around.hushed())
     return _one_word(text, found if found.timed else replace(found, at=outside(found.at, around)))
+
+
+def _time_in(text: str, present: Present) -> Found | None:
+    """The time in it; none in good news of what has happened already."""
+    try:
+        return find(text, present)
+    except WrongUsage:
+        if not _is_good_news(text, None):
+            raise
+        return None
 
 
 def _one_word(text: str, found: Found) -> Understood:
