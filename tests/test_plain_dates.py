@@ -192,6 +192,23 @@ def test_a_word_for_what_is_behind_may_stand_elsewhere_in_a_sentence(text: str, 
     assert f"{said.at.astimezone(BERLIN):%a %Y-%m-%d %H:%M}" == at
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("meeting at 25:00", "25:00 is no time of day"), ("call thursday at 10:75", "10:75 is no time of day"),
+        ("exam 2026-13-45", "there is no 2026-13-45"), ("exam 2027-02-29T10:00", "there is no 2027-02-29"),
+    ],
+)  # fmt: skip
+def test_what_is_no_time_at_all_is_said(text: str, why: str) -> None:
+    with pytest.raises(WrongUsage, match=why):
+        found(text)
+
+
+@pytest.mark.parametrize("text", ["it ended 3:2", "a ratio of 1:100", "IP 10.0.0.1:8080"])
+def test_numbers_that_are_no_time_are_let_be(text: str) -> None:
+    assert found(text) is None
+
+
 @pytest.mark.parametrize("text", ["exam 2199-12-31", "exam in 9999 weeks"])
 def test_what_nobody_here_will_see_is_too_far_away(text: str) -> None:
     with pytest.raises(WrongUsage, match="too far away"):

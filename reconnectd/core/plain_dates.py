@@ -35,6 +35,8 @@ _YESTERDAY = re.compile(rf"\byesterday,?\s+(?:at\s+)?{MASK}|{MASK},?\s+yesterday
 _LAST_WEEK = re.compile(rf"\blast\s+{MASK}+(?!{MASK}|\s+of\b)", re.IGNORECASE)
 """Days that are behind, beside a time or as a day of the week that was found: no time ahead is meant."""
 
+_TIME_OF_DAY = re.compile(r"(?<![\d:.,-])(\d{1,2}):(\d\d)(?![\d:])")
+_DATE = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")
 _SOON = dt.timedelta(minutes=30)
 _FIVE = dt.timedelta(minutes=5)
 _NIGHT_ENDS = 6
@@ -69,8 +71,10 @@ class Found:
 
 
 def find(text: str, present: Present) -> Found | None:
-    """The time in a sentence; None when there is none in it. WrongUsage when it has passed, or is too far away."""
+    """The time in a sentence; None when there is none in it. WrongUsage when it has passed, is too far away, or is
+    none at all (25:00)."""
     present = replace(present, now=present.now.astimezone(dt.UTC))
+    _refuse_what_is_none(text)
     try:
         sentence = text.replace(MASK, " ")
         found = _distance(sentence, present) or _day_and_time(sentence, present)
@@ -79,6 +83,18 @@ def find(text: str, present: Present) -> Found | None:
     if found is not None and found.at > _LAST:
         raise WrongUsage("that is too far away", PASSED_FIX)
     return found
+
+
+def _refuse_what_is_none(text: str) -> None:
+    """A time or a date that looks like one and can't be would else be passed over, and the word come at another."""
+    for time in _TIME_OF_DAY.finditer(text):
+        if time[0] != "24:00" and (int(time[1]) > 23 or int(time[2]) > 59):
+            raise WrongUsage(f"{time[0]} is no time of day", "name one such as 18:30")
+    for date in _DATE.finditer(text):
+        try:
+            dt.date.fromisoformat(date[0])
+        except ValueError:
+            raise WrongUsage(f"there is no {date[0]}", "name a date such as 2026-11-27") from None
 
 
 def _distance(text: str, present: Present) -> Found | None:
