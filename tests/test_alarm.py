@@ -152,14 +152,19 @@ async def test_a_naive_instant_is_refused(alarm: Alarm) -> None:
 async def test_after_the_stop_nothing_rings_and_nothing_stays_open(
     alarm: Alarm, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bells = Bells()
+    bells, runs = Bells(), asyncio.Event()
+
+    async def running() -> None:
+        runs.set()
+        await asyncio.sleep(60)
+
     alarm.start(lambda: None)
-    alarm.at("too late", soon(20), bells.bell("too late"))
-    alarm.at("running", soon(0), lambda: asyncio.sleep(60))
-    await asyncio.sleep(0.01)
+    alarm.at("too late", soon(500), bells.bell("too late"))
+    alarm.at("running", soon(0), running)
+    await asyncio.wait_for(runs.wait(), 10)
     alarm.stop()
     alarm.stop()
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.6)
     assert bells.rang == []
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
