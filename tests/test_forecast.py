@@ -94,6 +94,12 @@ def test_what_comes_monthly_counts_the_same_on_any_day(day: str) -> None:
     assert often('[routine.a]\non = 15\nat = "9:00"', berlin(day)) == 0.2
 
 
+@pytest.mark.parametrize("day", [f"2026-12-{day:02} 00:20" for day in range(7, 14)])
+@pytest.mark.parametrize(("limit", "count"), [("3 per week", 3), ("1 per day", 7), ("1 per month", 0.2)])
+def test_what_at_most_says_is_the_same_on_any_day(day: str, limit: str, count: float) -> None:
+    assert often(at_most(limit) + CUE, berlin(day)) == count
+
+
 def lived(settings: Settings, now: dt.datetime) -> int:
     """The bubbles of four weeks in which the plan is made anew after each of them, and nobody answers."""
     spoken: dict[tuple[OccurrenceId, str], dt.datetime] = {}
