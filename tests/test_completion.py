@@ -20,6 +20,7 @@ from test_cli_agenda import LOADED, OURS, SLOW
 
 from reconnectd.cli.completion import following, split
 from reconnectd.cli.main import COMMANDS, TAKE_NAMES, root
+from reconnectd.wiring.session import Session
 
 __all__ = ["person"]
 
@@ -38,7 +39,8 @@ def said(line: str) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def _planned(person: Person) -> None:
+def _planned(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Session, "now", person.now)
     person.run("next")
 
 

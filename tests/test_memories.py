@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from cli_here import PROGRAMS
-from cli_runner import Person, person
+from cli_runner import CONFIG, Person, person
 from desk import MakeDesk, desk
 from household import DATE_NIGHT, berlin
 from needs import needs
@@ -111,6 +111,7 @@ def test_in_a_terminal_done_asks_for_one_line_and_enter_skips(person: Person) ->
 @needs("tmux")
 def test_a_look_at_the_week_says_once_that_a_line_could_be_kept_unless_one_was_asked(person: Person) -> None:
     hint = "came about: `reconnect memory` keeps one line of it"
+    person.home.write(CONFIG.replace('on = "fri"', 'on = "daily"'))
     assert person.home.run("done", "date-night").returncode == 0
     assert hint not in person.home.run("week").stdout
     for expected in (True, False):

@@ -153,5 +153,5 @@ def test_in_a_terminal_the_editor_has_the_questions_and_nothing_is_kept_by_itsel
     assert all(len(line) < 80 and (line == "" or line.startswith("# ")) for line in found.splitlines())
     store = Store(person.home.database)
     assert store.words.of("writing") == []
-    assert [key[:12] for key in store.told.all()] == ["reappraised "]
+    assert [key[:12] for key in store.told.all() if not key.startswith("welcome ")] == ["reappraised "]
     store.close()

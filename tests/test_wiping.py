@@ -125,4 +125,4 @@ def test_a_running_daemon_is_named_and_nothing_is_deleted(here: Here) -> None:
     with daemon(here):
         ran = here.run("wipe", "--yes")
         assert (ran.returncode, "is running (pid" in ran.stderr) == (75, True)
-        assert here.said("week")["occurrences"]
+        assert here.said("plan", "--days", "14")["occurrences"]
