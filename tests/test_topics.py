@@ -63,6 +63,27 @@ def test_a_closed_one_is_listed_only_among_all_and_its_number_is_not_used_again(
     assert kept(person, "The bins") == 2
 
 
+def test_a_closed_one_can_be_taken_up_again_with_all_its_words(person: Person) -> None:
+    kept(person, part=PART)
+    person.run("topic", "close", "1")
+    assert person.run("topic", "reopen").code == 2
+    assert person.run("topic", "reopen", "1").out == "Number 1 is open again.\n"
+    assert person.run("topic", "reopen", "1").code == 2
+    (topic,) = person.json("topic", "list")["topics"]
+    assert (topic["text"], topic["my_part"], topic["state"]) == (CANARY, PART, "open")
+    assert "'closed': True" not in str(person.json("export", "--private")["words"])
+
+
+def test_one_whose_words_were_let_go_of_stays_closed(person: Person) -> None:
+    person.home.write(f'{person.home.config.read_text()}\n[privacy]\nkeep_words = "30 days"\n')
+    kept(person)
+    person.run("topic", "close", "1")
+    person.now += dt.timedelta(days=32)
+    person.run("next")
+    said = person.run("topic", "reopen", "1")
+    assert (said.code, said.err.splitlines()[0]) == (2, "the words of topic 1 were let go of")
+
+
 def test_it_can_be_said_otherwise_and_what_is_left_empty_stays(person: Person) -> None:
     kept(person, part=PART)
     assert person.run("topic", "edit", "1", typed="\n5\n").out == "Number 1 is changed.\n"
@@ -109,7 +130,7 @@ def test_what_is_open_keeps_its_words_and_what_is_closed_lets_go_of_them_when_th
         assert CANARY.encode() not in files
 
 
-@pytest.mark.parametrize("command", ["add", "list", "show", "edit", "plan", "prepare", "went", "close"])
+@pytest.mark.parametrize("command", ["add", "list", "show", "edit", "plan", "prepare", "went", "close", "reopen"])
 def test_each_example_in_the_help_is_understood(person: Person, command: str) -> None:
     for text in (CANARY, "The bins"):
         kept(person, text)
@@ -119,7 +140,9 @@ def test_each_example_in_the_help_is_understood(person: Person, command: str) ->
     for line in lines:
         words = shlex.split(line, comments=True)[1:]
         said = person.run(*words, typed=f"One step\n{'sat' if command == 'went' else 3}\n")
-        assert said.code == 0 or "which one?" in said.err or "is planned for" in said.err, (line, said)
+        assert (
+            said.code == 0 or "which one?" in said.err or "is planned for" in said.err or "isn't closed" in said.err
+        ), (line, said)
 
 
 # A talk.

@@ -93,6 +93,13 @@ class Topics:
             planned = told.topic.talk if told.topic.planned else None
             self._store.topics.put(replace(told.topic, closed=now, follow=None, talk=planned))
 
+    def reopen(self, told: Told) -> None:
+        """It isn't settled after all: as it was, but for a word for oneself that went; a follow-up waits for a talk."""
+        words = {name: value for name, value in told.words.items() if name != "closed"}
+        with self._store.database.transaction():
+            self._store.words.change(told.topic.word, words)
+            self._store.topics.put(replace(told.topic, closed=None))
+
     # The talk.
 
     def arrange(self, told: Told, start: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> OccurrenceId:

@@ -86,7 +86,7 @@ def _number_and_when(words: tuple[str, ...]) -> tuple[int | None, str]:
 def _may_be_planned(call: Call, told: Told, *, anyway: bool) -> None:
     number = told.topic.number
     if told.stands is Stands.CLOSED:
-        raise WrongUsage(f"topic {number} is closed", "`reconnect topic add` opens another one")
+        raise WrongUsage(f"topic {number} is closed", f"`reconnect topic reopen {number}` takes it up again")
     if told.stands is Stands.PLANNED:
         name = told.topic.talk
         raise WrongUsage(

@@ -127,16 +127,35 @@ def close(call: Call, number: int | None) -> None:
     """Let a topic be: it is settled, or it doesn't matter any more.
 
     Its words are forgotten when [privacy] keep_words is over. A talk that stands in the calendar stays there;
-    `reconnect skip topic` takes it away.
+    `reconnect skip topic` takes it away. `reconnect topic reopen` takes it up again.
     """
     topics = topics_of(call)
     told = chosen(call, topics, number, "close")
     if told.stands is Stands.CLOSED:
-        raise WrongUsage(f"topic {told.topic.number} is closed already", "`reconnect topic list` shows what is open")
+        raise WrongUsage(f"topic {told.topic.number} is closed already", "`reconnect topic reopen` takes it up again")
     topics.close(told, call.session.now)
     call.session.renew()
     call.session.tell(calendar=False)
     show_one(call, topics.one(told.topic.number, call.session.now), f"Number {told.topic.number} is closed.")
+
+
+@topic.command(short_help="Take a topic up again that was closed.", epilog=examples("reconnect topic reopen 2"))
+@NUMBER
+@click.pass_obj
+def reopen(call: Call, number: int | None) -> None:
+    """Take a topic up again that was closed. `reconnect topic list --all` has its number."""
+    topics, now = topics_of(call), call.session.now
+    if number is None:
+        raise WrongUsage("which one?", "`reconnect topic list --all` has the numbers, `reconnect topic reopen 2`")
+    told = topics.one(number, now)
+    if told.stands is not Stands.CLOSED:
+        raise WrongUsage(f"topic {number} isn't closed", "`reconnect topic list` shows where it stands")
+    if not told.words:
+        raise WrongUsage(f"the words of topic {number} were let go of", "`reconnect topic add` keeps it anew")
+    topics.reopen(told)
+    call.session.renew()
+    call.session.tell(calendar=False)
+    show_one(call, topics.one(number, now), f"Number {number} is open again.")
 
 
 for command in (topic_talks.plan, topic_talks.prepare, topic_talks.break_, topic_talks.went):
