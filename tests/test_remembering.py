@@ -115,6 +115,19 @@ def test_one_may_say_that_it_is_about_the_other() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "for_them", "why"),
+    [
+        ("good news: dinner at 25:00", False, "25:00 is no time of day"),
+        ("good news: the party 2199-12-31", False, "too far away"),
+        ("good news: the scan, yesterday 10:00", True, "has passed"),
+    ],
+)
+def test_good_news_excuses_only_a_time_that_has_passed(text: str, for_them: bool, why: str) -> None:
+    with pytest.raises(WrongUsage, match=why):
+        understood(text, for_them=for_them)
+
+
+@pytest.mark.parametrize(
     ("text", "subject"),
     [
         ("good news: got the job", "got the job"), ("Great news, the scan is clean", "the scan is clean"),

@@ -20,8 +20,7 @@ from reconnectd.core.plain_times import Clock
 from reconnectd.core.recurrence import instant, local_date
 from reconnectd.errors import WrongUsage
 
-PASSED = "that time has passed"
-PASSED_FIX = "name a time ahead, such as `tomorrow at 10:00`"
+AHEAD_FIX = "name a time ahead, such as `tomorrow at 10:00`"
 
 NINE = dt.time(9)
 _PARTS = {
@@ -41,6 +40,13 @@ _SOON = dt.timedelta(minutes=30)
 _FIVE = dt.timedelta(minutes=5)
 _NIGHT_ENDS = 6
 _LAST = dt.datetime(2199, 12, 30, tzinfo=dt.UTC)
+
+
+class Passed(WrongUsage):
+    """A time was named that is behind."""
+
+    def __init__(self) -> None:
+        super().__init__("that time has passed", AHEAD_FIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,8 @@ class Found:
 
 
 def find(text: str, present: Present) -> Found | None:
-    """The time in a sentence; None when there is none in it. WrongUsage when it has passed, is too far away, or is
-    none at all (25:00)."""
+    """The time in a sentence; None when there is none in it. Passed when it is behind; WrongUsage when it is too far
+    away, or none at all (25:00)."""
     present = replace(present, now=present.now.astimezone(dt.UTC))
     _refuse_what_is_none(text)
     try:
@@ -81,7 +87,7 @@ def find(text: str, present: Present) -> Found | None:
     except OverflowError:
         found = None
     if found is not None and found.at > _LAST:
-        raise WrongUsage("that is too far away", PASSED_FIX)
+        raise WrongUsage("that is too far away", AHEAD_FIX)
     return found
 
 
@@ -112,7 +118,7 @@ def _day_and_time(text: str, present: Present) -> Found | None:
     if day is not None:
         left = _masked(left, day[0], day[1])
         if _LAST_WEEK.search(left):
-            raise WrongUsage(PASSED, PASSED_FIX)
+            raise Passed
     time = plain_times.clock(left)
     if time is not None:
         left = _masked(left, time[0], time[1])
@@ -122,7 +128,7 @@ def _day_and_time(text: str, present: Present) -> Found | None:
     if day is None and time is None and part is None:
         return None
     if day is None and _YESTERDAY.search(left):
-        raise WrongUsage(PASSED, PASSED_FIX)
+        raise Passed
     reading = _Reading(present, day and day[2], time and time[2], part[2] if part else (day[2].part if day else ""))
     at, other = reading.meant()
     another_day = day is not None and plain_days.days(left, calendar) is not None
@@ -149,7 +155,7 @@ class _Reading:
             readings[0] = self._soon(days)
         found = [at for at in readings if at is not None]
         if not found:
-            raise WrongUsage(PASSED, PASSED_FIX)
+            raise Passed
         other = self._first(days.others, near) if days.others else next(iter(found[1:]), None)
         return found[0], None if other == found[0] else other
 

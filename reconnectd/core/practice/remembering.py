@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reconnectd.core.plain_dates import Found, Present, find
+from reconnectd.core.plain_dates import Found, Passed, Present, find
 from reconnectd.core.practice import wishes
 from reconnectd.core.practice.saying import Saying
 from reconnectd.core.practice.wishes import HARD, JOURNEY, JOY, LUCK
@@ -118,7 +118,7 @@ def understand(
         if not for_them:
             return _one_word(text, found)
     elif stands is None:
-        found = _time_in(text, around.present)
+        found = find(text, around.present) if for_them else _time_in(text, around.present)
     if not for_them and _is_good_news(text, found):
         return _good_news(text, found, around.hushed())
     if found is None:
@@ -135,7 +135,7 @@ def _time_in(text: str, present: Present) -> Found | None:
     """The time in it; none in good news of what has happened already."""
     try:
         return find(text, present)
-    except WrongUsage:
+    except Passed:
         if not _is_good_news(text, None):
             raise
         return None
